@@ -1,0 +1,1 @@
+"""The module library: plain, typed Python functions, usable without the product."""

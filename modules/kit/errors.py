@@ -1,0 +1,384 @@
+"""What a module raises: one class for each published error code.
+
+Each class makes its sentence from named fields, says what was found and what was expected, and
+gives a hint where there is a way to mend it. The class docstring is the help page of the code.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+SHOWN_AT_MOST = 5
+
+
+class ModuleError(Exception):
+    """Something that the user of a module can mend."""
+
+    code: ClassVar[str] = "1000"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        parameter: str | None = None,
+        port: str | None = None,
+        column: str | None = None,
+        hint: str | None = None,
+        traceback: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.parameter = parameter
+        self.port = port
+        self.column = column
+        self.hint = hint
+        self.traceback = traceback
+
+
+def shown(values: Iterable[Any]) -> str:
+    """At most five values, quoted, and the number of those left out."""
+    listed = [repr(value) for value in values]
+    rest = len(listed) - SHOWN_AT_MOST
+    return ", ".join(listed[:SHOWN_AT_MOST]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ "; did you mean `x`?" where a known name is near, else nothing."""
+    lowered = {candidate.lower(): candidate for candidate in known}
+    near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean `{lowered[near[0]]}`?" if near else ""
+
+
+class ColumnNotFound(ModuleError):
+    """A selected column is not in the table."""
+
+    code = "0001"
+
+    def __init__(
+        self, column: str, *, port: str, available: Sequence[str] = (), parameter: str | None = None
+    ) -> None:
+        super().__init__(
+            f"Column `{column}` is not in `{port}`{nearest(column, available)}",
+            column=column, port=port, parameter=parameter,
+            hint=f"The table has {shown(available)}." if available else None,
+        )
+
+
+class NotConvertible(ModuleError):
+    """A value cannot be read as the type that is needed."""
+
+    code = "0002"
+
+    def __init__(self, *, value: Any, to: str, parameter: str | None = None,
+                 column: str | None = None, hint: str | None = None) -> None:
+        place = f" of column `{column}`" if column else ""
+        super().__init__(f"{value!r}{place} cannot be read as {to}",
+                         parameter=parameter, column=column, hint=hint)
+
+
+class EmptyInput(ModuleError):
+    """An input or a parameter that is needed has no content."""
+
+    code = "0003"
+
+    def __init__(self, *, port: str | None = None, parameter: str | None = None,
+                 hint: str | None = None) -> None:
+        super().__init__(f"`{port or parameter}` is empty", port=port, parameter=parameter,
+                         hint=hint)
+
+
+class NotGreater(ModuleError):
+    """A number is not greater than its bound."""
+
+    code = "0004"
+
+    def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
+        super().__init__(f"`{parameter}` is {actual}, and greater than {bound} is expected",
+                         parameter=parameter)
+
+
+class TooSmall(ModuleError):
+    """A number lies below its lowest allowed value."""
+
+    code = "0005"
+
+    def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
+        super().__init__(f"`{parameter}` is {actual}, and at least {bound} is expected",
+                         parameter=parameter)
+
+
+class NotLess(ModuleError):
+    """A number is not less than its bound."""
+
+    code = "0006"
+
+    def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
+        super().__init__(f"`{parameter}` is {actual}, and less than {bound} is expected",
+                         parameter=parameter)
+
+
+class TooLarge(ModuleError):
+    """A number lies above its highest allowed value, or two lists differ in size."""
+
+    code = "0007"
+
+    def __init__(self, message: str, *, parameter: str, hint: str | None = None) -> None:
+        super().__init__(message, parameter=parameter, hint=hint)
+
+
+class OutOfRange(ModuleError):
+    """A number lies outside its range."""
+
+    code = "0008"
+
+    def __init__(self, *, parameter: str, low: float, high: float, actual: Any) -> None:
+        super().__init__(f"`{parameter}` is {actual}, and {low} to {high} is expected",
+                         parameter=parameter)
+
+
+class NamesDiffer(ModuleError):
+    """Two tables should have the same column names and have not."""
+
+    code = "0010"
+
+    def __init__(self, *, index: int, left: str, right: str, port: str) -> None:
+        super().__init__(
+            f"Column {index} is `{left}` in the first table and `{right}` in `{port}`",
+            column=right, port=port, hint="Rename or reorder the columns of one of them.")
+
+
+class NoColumnSelected(ModuleError):
+    """A column selection matches no column."""
+
+    code = "0011"
+
+    def __init__(self, *, parameter: str, port: str | None = None) -> None:
+        super().__init__(f"`{parameter}` selects no column" + (f" of `{port}`" if port else ""),
+                         parameter=parameter, port=port, hint="Add a rule that includes columns.")
+
+
+class WrongLearner(ModuleError):
+    """The learner is of a kind that this module does not take."""
+
+    code = "0013"
+
+    def __init__(self, *, port: str, found: str, expected: str) -> None:
+        super().__init__(f"`{port}` holds {found}, and {expected} is expected", port=port)
+
+
+class TooManyUniqueValues(ModuleError):
+    """A text column has nearly as many different values as rows."""
+
+    code = "0014"
+
+    def __init__(self, column: str, *, unique: int, rows: int, port: str) -> None:
+        super().__init__(
+            f"Column `{column}` has {unique} different values in {rows} rows, too many to learn from",
+            column=column, port=port,
+            hint="Leave it out with Select Columns in Dataset, or clear its feature flag.")
+
+
+class TypesDiffer(ModuleError):
+    """Columns of two tables have types that do not go together."""
+
+    code = "0016"
+
+    def __init__(self, column: str, *, found: str, expected: str, port: str) -> None:
+        super().__init__(f"Column `{column}` of `{port}` is {found}, and {expected} is expected",
+                         column=column, port=port)
+
+
+class WrongColumnType(ModuleError):
+    """A column has a type that this module does not work with."""
+
+    code = "0017"
+
+    def __init__(self, column: str, *, found: str, expected: str, port: str | None = None,
+                 parameter: str | None = None, hint: str | None = None) -> None:
+        super().__init__(f"Column `{column}` is {found}, and {expected} is expected",
+                         column=column, port=port, parameter=parameter, hint=hint)
+
+
+class InvalidDataset(ModuleError):
+    """A table is not fit for this module."""
+
+    code = "0018"
+
+
+class TooFewColumns(ModuleError):
+    """A table has fewer columns than are needed."""
+
+    code = "0020"
+
+    def __init__(self, *, port: str, required: int, actual: int) -> None:
+        super().__init__(f"`{port}` has {actual} columns, and at least {required} are needed",
+                         port=port)
+
+
+class TooFewRows(ModuleError):
+    """A table has fewer rows than are needed."""
+
+    code = "0021"
+
+    def __init__(self, *, port: str, required: int, actual: int, hint: str | None = None) -> None:
+        super().__init__(f"`{port}` has {actual} rows, and at least {required} are needed",
+                         port=port, hint=hint)
+
+
+class UnexpectedColumnCount(ModuleError):
+    """A selection must name a certain number of columns and names another."""
+
+    code = "0022"
+
+    def __init__(self, *, parameter: str, expected: int, actual: int) -> None:
+        super().__init__(f"`{parameter}` selects {actual} columns, and {expected} is expected",
+                         parameter=parameter)
+
+
+class DuplicateColumn(ModuleError):
+    """Two columns would have the same name."""
+
+    code = "0028"
+
+    def __init__(self, column: str, *, port: str | None = None,
+                 parameter: str | None = None) -> None:
+        super().__init__(f"The name `{column}` would stand twice", column=column, port=port,
+                         parameter=parameter, hint="Column names must differ; rename one.")
+
+
+class RefusedAddress(ModuleError):
+    """A web address that the server does not read, such as its own network."""
+
+    code = "0029"
+
+
+class DownloadFailed(ModuleError):
+    """A file could not be fetched after several tries."""
+
+    code = "0030"
+
+
+class LabelMissingValues(ModuleError):
+    """More or fewer label columns than one."""
+
+    code = "0037"
+
+
+class ConversionLoses(ModuleError):
+    """An operation between these columns is not defined."""
+
+    code = "0039"
+
+
+class FileNotReadable(ModuleError):
+    """A file cannot be opened."""
+
+    code = "0048"
+
+
+class FileNotParsable(ModuleError):
+    """A file does not hold what its ending or the chosen format says."""
+
+    code = "0049"
+
+
+class FeatureMissing(ModuleError):
+    """No feature column is left to learn from."""
+
+    code = "0047"
+
+
+class UnsuitableLabel(ModuleError):
+    """The label column does not fit the learner."""
+
+    code = "0058"
+
+
+class RangeNotParsable(ModuleError):
+    """A column index or range of indices cannot be read."""
+
+    code = "0059"
+
+
+class IndexOutOfRange(ModuleError):
+    """A column index lies outside the table."""
+
+    code = "0060"
+
+
+class DifferentColumnCounts(ModuleError):
+    """Two tables differ in their number of columns."""
+
+    code = "0061"
+
+    def __init__(self, *, left: int, right: int, port: str) -> None:
+        super().__init__(f"The first table has {left} columns and `{port}` has {right}", port=port)
+
+
+class ModelTypesDiffer(ModuleError):
+    """Results of different kinds of learners cannot be compared."""
+
+    code = "0062"
+
+
+class SqlFailed(ModuleError):
+    """The SQL script could not be run."""
+
+    code = "0069"
+
+
+class RedirectRefused(ModuleError):
+    """The web address answers with another address, which is not followed."""
+
+    code = "0078"
+
+
+class AllMissing(ModuleError):
+    """A column holds missing values only."""
+
+    code = "0080"
+
+    def __init__(self, column: str, *, port: str) -> None:
+        super().__init__(f"Column `{column}` of `{port}` holds missing values only",
+                         column=column, port=port, hint="Leave the column out or fill it.")
+
+
+class UnusableTraining(ModuleError):
+    """The training table leaves nothing to learn from."""
+
+    code = "0083"
+
+
+class ScriptFailed(ModuleError):
+    """A user's script ended with an error."""
+
+    code = "0085"
+
+
+class MissingLabel(ModuleError):
+    """The label column is missing or has too few values."""
+
+    code = "0134"
+
+
+class OutOfMemory(ModuleError):
+    """The step needed more memory than it may use."""
+
+    code = "0138"
+
+
+class JoinKeysDiffer(ModuleError):
+    """The key columns of a join have types that do not go together."""
+
+    code = "0154"
+
+
+class TookTooLong(ModuleError):
+    """The step did not end within its time limit."""
+
+    code = "0072"
+
+
+ERRORS: dict[str, type[ModuleError]] = {
+    cls.code: cls for cls in ModuleError.__subclasses__()
+}
