@@ -91,7 +91,9 @@ def source_fingerprint(name: str) -> str:
 def _closure(name: str, seen: set[str]) -> set[str]:
     if name not in seen:
         seen.add(name)
-        for used in re.findall(r"^\s*from (modules\.(?!kit)[\w.]+) import", _source(name), re.M):
+        for used in re.findall(
+            r"^\s*from (modules\.(?!kit)[\w.]+) import", _source(name), re.MULTILINE
+        ):
             _closure(used, seen)
     return seen
 

@@ -2,7 +2,7 @@
 
 from modules.kit.context import Context
 from modules.kit.declaring import Module, module
-from modules.kit.errors import *  # noqa: F403  the error classes are the public names of that file
+from modules.kit.errors import *
 from modules.kit.params import ALL_COLUMNS, Column, Columns, DataPath, Param, Port, Script, Seed
 from modules.kit.schemas import ColumnSchema, ModelSchema, PortSchema, TableSchema
 from modules.kit.specs import InputPort, ModuleSpec, OutputPort, Parameter
@@ -22,9 +22,35 @@ from modules.kit.tables import (
 )
 
 __all__ = [
-    "ALL_COLUMNS", "ClusterModel", "Clusterer", "Column", "ColumnSchema", "Columns", "Context",
-    "DataPath", "InputPort", "Learner", "Model", "ModelSchema", "Module", "ModuleSpec",
-    "MulticlassClassifier", "OutputPort", "Param", "Parameter", "Port", "PortSchema",
-    "PredictiveModel", "Regressor", "Script", "Seed", "Table", "TableSchema", "Transform",
-    "TwoClassClassifier", "ancestors_of", "module", "port_fits",
+    "ALL_COLUMNS",
+    "ClusterModel",
+    "Clusterer",
+    "Column",
+    "ColumnSchema",
+    "Columns",
+    "Context",
+    "DataPath",
+    "InputPort",
+    "Learner",
+    "Model",
+    "ModelSchema",
+    "Module",
+    "ModuleSpec",
+    "MulticlassClassifier",
+    "OutputPort",
+    "Param",
+    "Parameter",
+    "Port",
+    "PortSchema",
+    "PredictiveModel",
+    "Regressor",
+    "Script",
+    "Seed",
+    "Table",
+    "TableSchema",
+    "Transform",
+    "TwoClassClassifier",
+    "ancestors_of",
+    "module",
+    "port_fits",
 ]

@@ -18,8 +18,13 @@ class Sandbox(Protocol):
 class Context:
     """Logging, progress and metrics; by default they are collected and go nowhere."""
 
-    def __init__(self, *, working_folder: Path | None = None, sandbox: Sandbox | None = None,
-                 uploads: Mapping[str, Path] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        working_folder: Path | None = None,
+        sandbox: Sandbox | None = None,
+        uploads: Mapping[str, Path] | None = None,
+    ) -> None:
         self.working_folder = working_folder or Path()
         self._sandbox = sandbox
         self._uploads = uploads or {}

@@ -59,7 +59,9 @@ class ColumnNotFound(ModuleError):
     ) -> None:
         super().__init__(
             f"Column `{column}` is not in `{port}`{nearest(column, available)}",
-            column=column, port=port, parameter=parameter,
+            column=column,
+            port=port,
+            parameter=parameter,
             hint=f"The table has {shown(available)}." if available else None,
         )
 
@@ -69,11 +71,22 @@ class NotConvertible(ModuleError):
 
     code = "0002"
 
-    def __init__(self, *, value: Any, to: str, parameter: str | None = None,
-                 column: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        value: Any,
+        to: str,
+        parameter: str | None = None,
+        column: str | None = None,
+        hint: str | None = None,
+    ) -> None:
         place = f" of column `{column}`" if column else ""
-        super().__init__(f"{value!r}{place} cannot be read as {to}",
-                         parameter=parameter, column=column, hint=hint)
+        super().__init__(
+            f"{value!r}{place} cannot be read as {to}",
+            parameter=parameter,
+            column=column,
+            hint=hint,
+        )
 
 
 class EmptyInput(ModuleError):
@@ -81,10 +94,12 @@ class EmptyInput(ModuleError):
 
     code = "0003"
 
-    def __init__(self, *, port: str | None = None, parameter: str | None = None,
-                 hint: str | None = None) -> None:
-        super().__init__(f"`{port or parameter}` is empty", port=port, parameter=parameter,
-                         hint=hint)
+    def __init__(
+        self, *, port: str | None = None, parameter: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(
+            f"`{port or parameter}` is empty", port=port, parameter=parameter, hint=hint
+        )
 
 
 class NotGreater(ModuleError):
@@ -93,8 +108,9 @@ class NotGreater(ModuleError):
     code = "0004"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and greater than {bound} is expected",
-                         parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and greater than {bound} is expected", parameter=parameter
+        )
 
 
 class TooSmall(ModuleError):
@@ -103,8 +119,9 @@ class TooSmall(ModuleError):
     code = "0005"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and at least {bound} is expected",
-                         parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and at least {bound} is expected", parameter=parameter
+        )
 
 
 class NotLess(ModuleError):
@@ -113,8 +130,9 @@ class NotLess(ModuleError):
     code = "0006"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and less than {bound} is expected",
-                         parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and less than {bound} is expected", parameter=parameter
+        )
 
 
 class TooLarge(ModuleError):
@@ -132,8 +150,9 @@ class OutOfRange(ModuleError):
     code = "0008"
 
     def __init__(self, *, parameter: str, low: float, high: float, actual: Any) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and {low} to {high} is expected",
-                         parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and {low} to {high} is expected", parameter=parameter
+        )
 
 
 class NamesDiffer(ModuleError):
@@ -144,7 +163,10 @@ class NamesDiffer(ModuleError):
     def __init__(self, *, index: int, left: str, right: str, port: str) -> None:
         super().__init__(
             f"Column {index} is `{left}` in the first table and `{right}` in `{port}`",
-            column=right, port=port, hint="Rename or reorder the columns of one of them.")
+            column=right,
+            port=port,
+            hint="Rename or reorder the columns of one of them.",
+        )
 
 
 class NoColumnSelected(ModuleError):
@@ -153,8 +175,12 @@ class NoColumnSelected(ModuleError):
     code = "0011"
 
     def __init__(self, *, parameter: str, port: str | None = None) -> None:
-        super().__init__(f"`{parameter}` selects no column" + (f" of `{port}`" if port else ""),
-                         parameter=parameter, port=port, hint="Add a rule that includes columns.")
+        super().__init__(
+            f"`{parameter}` selects no column" + (f" of `{port}`" if port else ""),
+            parameter=parameter,
+            port=port,
+            hint="Add a rule that includes columns.",
+        )
 
 
 class WrongLearner(ModuleError):
@@ -173,9 +199,11 @@ class TooManyUniqueValues(ModuleError):
 
     def __init__(self, column: str, *, unique: int, rows: int, port: str) -> None:
         super().__init__(
-            f"Column `{column}` has {unique} different values in {rows} rows, too many to learn from",
-            column=column, port=port,
-            hint="Leave it out with Select Columns in Dataset, or clear its feature flag.")
+            f"Column `{column}` has {unique} values in {rows} rows, too many to learn from",
+            column=column,
+            port=port,
+            hint="Leave it out with Select Columns in Dataset, or clear its feature flag.",
+        )
 
 
 class TypesDiffer(ModuleError):
@@ -184,8 +212,11 @@ class TypesDiffer(ModuleError):
     code = "0016"
 
     def __init__(self, column: str, *, found: str, expected: str, port: str) -> None:
-        super().__init__(f"Column `{column}` of `{port}` is {found}, and {expected} is expected",
-                         column=column, port=port)
+        super().__init__(
+            f"Column `{column}` of `{port}` is {found}, and {expected} is expected",
+            column=column,
+            port=port,
+        )
 
 
 class WrongColumnType(ModuleError):
@@ -193,10 +224,23 @@ class WrongColumnType(ModuleError):
 
     code = "0017"
 
-    def __init__(self, column: str, *, found: str, expected: str, port: str | None = None,
-                 parameter: str | None = None, hint: str | None = None) -> None:
-        super().__init__(f"Column `{column}` is {found}, and {expected} is expected",
-                         column=column, port=port, parameter=parameter, hint=hint)
+    def __init__(
+        self,
+        column: str,
+        *,
+        found: str,
+        expected: str,
+        port: str | None = None,
+        parameter: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(
+            f"Column `{column}` is {found}, and {expected} is expected",
+            column=column,
+            port=port,
+            parameter=parameter,
+            hint=hint,
+        )
 
 
 class InvalidDataset(ModuleError):
@@ -211,8 +255,9 @@ class TooFewColumns(ModuleError):
     code = "0020"
 
     def __init__(self, *, port: str, required: int, actual: int) -> None:
-        super().__init__(f"`{port}` has {actual} columns, and at least {required} are needed",
-                         port=port)
+        super().__init__(
+            f"`{port}` has {actual} columns, and at least {required} are needed", port=port
+        )
 
 
 class TooFewRows(ModuleError):
@@ -221,8 +266,9 @@ class TooFewRows(ModuleError):
     code = "0021"
 
     def __init__(self, *, port: str, required: int, actual: int, hint: str | None = None) -> None:
-        super().__init__(f"`{port}` has {actual} rows, and at least {required} are needed",
-                         port=port, hint=hint)
+        super().__init__(
+            f"`{port}` has {actual} rows, and at least {required} are needed", port=port, hint=hint
+        )
 
 
 class UnexpectedColumnCount(ModuleError):
@@ -231,8 +277,10 @@ class UnexpectedColumnCount(ModuleError):
     code = "0022"
 
     def __init__(self, *, parameter: str, expected: int, actual: int) -> None:
-        super().__init__(f"`{parameter}` selects {actual} columns, and {expected} is expected",
-                         parameter=parameter)
+        super().__init__(
+            f"`{parameter}` selects {actual} columns, and {expected} is expected",
+            parameter=parameter,
+        )
 
 
 class DuplicateColumn(ModuleError):
@@ -240,10 +288,16 @@ class DuplicateColumn(ModuleError):
 
     code = "0028"
 
-    def __init__(self, column: str, *, port: str | None = None,
-                 parameter: str | None = None) -> None:
-        super().__init__(f"The name `{column}` would stand twice", column=column, port=port,
-                         parameter=parameter, hint="Column names must differ; rename one.")
+    def __init__(
+        self, column: str, *, port: str | None = None, parameter: str | None = None
+    ) -> None:
+        super().__init__(
+            f"The name `{column}` would stand twice",
+            column=column,
+            port=port,
+            parameter=parameter,
+            hint="Column names must differ; rename one.",
+        )
 
 
 class RefusedAddress(ModuleError):
@@ -339,8 +393,12 @@ class AllMissing(ModuleError):
     code = "0080"
 
     def __init__(self, column: str, *, port: str) -> None:
-        super().__init__(f"Column `{column}` of `{port}` holds missing values only",
-                         column=column, port=port, hint="Leave the column out or fill it.")
+        super().__init__(
+            f"Column `{column}` of `{port}` holds missing values only",
+            column=column,
+            port=port,
+            hint="Leave the column out or fill it.",
+        )
 
 
 class UnusableTraining(ModuleError):
@@ -379,6 +437,4 @@ class TookTooLong(ModuleError):
     code = "0072"
 
 
-ERRORS: dict[str, type[ModuleError]] = {
-    cls.code: cls for cls in ModuleError.__subclasses__()
-}
+ERRORS: dict[str, type[ModuleError]] = {cls.code: cls for cls in ModuleError.__subclasses__()}

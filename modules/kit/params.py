@@ -18,7 +18,8 @@ class KindMark:
     kind: Kind
 
 
-@dataclass(frozen=True)
+# Identity, not equality: `Annotated[...] | None` hashes its metadata, and a mapping has no hash.
+@dataclass(frozen=True, eq=False)
 class Param:
     """What a person reads of a parameter, and its bounds.
 

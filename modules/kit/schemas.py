@@ -9,8 +9,20 @@ import polars as pl
 from modules.kit.tables import Table, Task
 
 NUMERIC = frozenset(
-    {"Int8", "Int16", "Int32", "Int64", "Int128", "UInt8", "UInt16", "UInt32", "UInt64",
-     "Float32", "Float64", "Decimal"}
+    {
+        "Int8",
+        "Int16",
+        "Int32",
+        "Int64",
+        "Int128",
+        "UInt8",
+        "UInt16",
+        "UInt32",
+        "UInt64",
+        "Float32",
+        "Float64",
+        "Decimal",
+    }
 )
 
 
@@ -37,15 +49,17 @@ class TableSchema:
     @classmethod
     def of(cls, table: Table) -> "TableSchema":
         """Read the schema of a table without collecting it."""
-        return cls(tuple(
-            ColumnSchema(
-                name,
-                dtype.base_type().__name__,
-                table.roles.get(name, "feature"),
-                name in table.categorical or isinstance(dtype, pl.Categorical | pl.Enum),
+        return cls(
+            tuple(
+                ColumnSchema(
+                    name,
+                    dtype.base_type().__name__,
+                    table.roles.get(name, "feature"),
+                    name in table.categorical or isinstance(dtype, pl.Categorical | pl.Enum),
+                )
+                for name, dtype in table.frame.collect_schema().items()
             )
-            for name, dtype in table.frame.collect_schema().items()
-        ))
+        )
 
     @property
     def names(self) -> list[str]:
@@ -70,9 +84,9 @@ class TableSchema:
         return TableSchema(tuple(by_name.values()))
 
     def with_role(self, name: str, role: str) -> "TableSchema":
-        return TableSchema(tuple(
-            replace(c, role=role) if c.name == name else c for c in self.columns
-        ))
+        return TableSchema(
+            tuple(replace(c, role=role) if c.name == name else c for c in self.columns)
+        )
 
     def to_table(self) -> Table:
         """An empty table of this schema."""

@@ -17,7 +17,9 @@ from modules.kit.tables import SCORE_ROLES
 
 TYPES: dict[str, frozenset[str]] = {
     "string": frozenset({"String"}),
-    "integer": frozenset({"Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}),
+    "integer": frozenset(
+        {"Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}
+    ),
     "double": frozenset({"Float32", "Float64", "Decimal"}),
     "boolean": frozenset({"Boolean"}),
     "datetime": frozenset({"Date", "Datetime", "Time", "Duration"}),
@@ -65,8 +67,9 @@ def _expanded(selection: Any) -> dict[str, Any]:
     raise ModuleError(f"{selection!r} is not a column selection")
 
 
-def _matches(rule: dict[str, Any], schema: TableSchema, *, parameter: str,
-             port: str) -> Iterator[str]:
+def _matches(
+    rule: dict[str, Any], schema: TableSchema, *, parameter: str, port: str
+) -> Iterator[str]:
     values = rule.get("values", [])
     match rule["by"]:
         case "names":
@@ -81,7 +84,10 @@ def _matches(rule: dict[str, Any], schema: TableSchema, *, parameter: str,
                 if not 1 <= index <= len(schema.columns):
                     raise IndexOutOfRange(
                         f"Column {index} is selected, and `{port}` has {len(schema.columns)}",
-                        parameter=parameter, port=port, hint="Indices count from 1.")
+                        parameter=parameter,
+                        port=port,
+                        hint="Indices count from 1.",
+                    )
                 if index not in seen:
                     seen.add(index)
                     yield schema.columns[index - 1].name
@@ -95,8 +101,10 @@ def _indices(values: list[Any], *, parameter: str) -> Iterator[int]:
     for part in ",".join(str(value) for value in values).split(","):
         found = re.fullmatch(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*", part)
         if not found:
-            raise RangeNotParsable(f"{part.strip()!r} is not a column index or a range such as 2-5",
-                                   parameter=parameter)
+            raise RangeNotParsable(
+                f"{part.strip()!r} is not a column index or a range such as 2-5",
+                parameter=parameter,
+            )
         low, high = int(found[1]), int(found[2] or found[1])
         if high < low:
             low, high = high, low
@@ -117,5 +125,7 @@ def has_type(column: ColumnSchema, type_name: str) -> bool:
 
 
 def _has_role(column: ColumnSchema, role: str) -> bool:
-    single = role.lower().removesuffix("s") if role.lower() in ("features", "labels", "scores") else role
+    single = (
+        role.lower().removesuffix("s") if role.lower() in ("features", "labels", "scores") else role
+    )
     return column.role in SCORE_ROLES if single == "score" else column.role == single

@@ -141,8 +141,9 @@ def _input(parameter: inspect.Parameter, annotation: Any) -> InputPort:
     port = next((item for item in metadata if isinstance(item, Port)), Port())
     type_name, form = _port_type(bare)
     name = parameter.name
-    return InputPort(name, port.title or sentence_of(name), type_name, port.help,
-                     not nullable, multiple, form)
+    return InputPort(
+        name, port.title or sentence_of(name), type_name, port.help, not nullable, multiple, form
+    )
 
 
 def _outputs(annotation: Any) -> tuple[OutputPort, ...]:
@@ -180,8 +181,11 @@ def _merged(metadata: list[Any]) -> Param:
     empty = Param("")
     values = {
         field.name: next(
-            (getattr(mark, field.name) for mark in reversed(marks)
-             if getattr(mark, field.name) != getattr(empty, field.name)),
+            (
+                getattr(mark, field.name)
+                for mark in reversed(marks)
+                if getattr(mark, field.name) != getattr(empty, field.name)
+            ),
             getattr(empty, field.name),
         )
         for field in fields(Param)
@@ -194,41 +198,77 @@ def _parameter(item: inspect.Parameter, annotation: Any, first_table: str | None
     kind, param = _kind(bare, metadata), _merged(metadata)
     has_default = item.default is not inspect.Parameter.empty
     default = item.default if has_default else param.initial
-    choices = tuple(
-        {"value": str(value), "title": param.choice_titles.get(value) or sentence_of(value)}
-        for value in get_args(bare)
-    ) if kind == "choice" else None
+    choices = (
+        tuple(
+            {"value": str(value), "title": param.choice_titles.get(value) or sentence_of(value)}
+            for value in get_args(bare)
+        )
+        if kind == "choice"
+        else None
+    )
     when = {
         name: list(values) if isinstance(values, tuple | list) else [values]
         for name, values in param.when.items()
     } or None
     port = (param.port or first_table) if kind in ("column", "columns") else None
     return Parameter(
-        item.name, param.title or sentence_of(item.name), kind, param.help, default,
-        not has_default and param.initial is None, nullable,
-        param.ge, param.gt, param.le, param.lt, choices, when, port, param.language,
+        item.name,
+        param.title or sentence_of(item.name),
+        kind,
+        param.help,
+        default,
+        not has_default and param.initial is None,
+        nullable,
+        param.ge,
+        param.gt,
+        param.le,
+        param.lt,
+        choices,
+        when,
+        port,
+        param.language,
     )
 
 
-def spec_of(function: Callable[..., Any], *, version: int, deterministic: bool,
-            title: str | None) -> ModuleSpec:
+def spec_of(
+    function: Callable[..., Any], *, version: int, deterministic: bool, title: str | None
+) -> ModuleSpec:
     """Read the specification of a module from its signature and docstring.
 
     Raises TypeError where an annotation is none that a module may have.
     """
     hints = typing.get_type_hints(function, include_extras=True)
-    items = [item for item in inspect.signature(function).parameters.values()
-             if hints.get(item.name) is not Context]
-    inputs = tuple(_input(item, hints[item.name]) for item in items
-                   if item.kind is not inspect.Parameter.KEYWORD_ONLY)
+    items = [
+        item
+        for item in inspect.signature(function).parameters.values()
+        if hints.get(item.name) is not Context
+    ]
+    inputs = tuple(
+        _input(item, hints[item.name])
+        for item in items
+        if item.kind is not inspect.Parameter.KEYWORD_ONLY
+    )
     first_table = next((port.name for port in inputs if port.type == "Table"), None)
-    parameters = tuple(_parameter(item, hints[item.name], first_table) for item in items
-                       if item.kind is inspect.Parameter.KEYWORD_ONLY)
+    parameters = tuple(
+        _parameter(item, hints[item.name], first_table)
+        for item in items
+        if item.kind is inspect.Parameter.KEYWORD_ONLY
+    )
     description = inspect.cleandoc(function.__doc__ or "")
-    category = function.__module__.rsplit(".", 2)[-2]
+    folders = function.__module__.split(".")[:-1]
+    category = folders[-1] if folders else "custom"
     name = function.__name__.removesuffix(f"_v{version}")
     return ModuleSpec(
-        name, version, title or title_of(name), title_of(category), category,
-        description.split("\n", 1)[0], description, deterministic,
-        f"{function.__module__}:{function.__name__}", inputs, _outputs(hints["return"]), parameters,
+        name,
+        version,
+        title or title_of(name),
+        title_of(category),
+        category,
+        description.split("\n", 1)[0],
+        description,
+        deterministic,
+        f"{function.__module__}:{function.__name__}",
+        inputs,
+        _outputs(hints["return"]),
+        parameters,
     )

@@ -91,8 +91,9 @@ class PredictiveModel(Model):
     classes: tuple[Any, ...] = ()
 
     def describe(self) -> dict[str, Any]:
-        classes = [value if isinstance(value, str | int | bool) else str(value)
-                   for value in self.classes]
+        classes = [
+            value if isinstance(value, str | int | bool) else str(value) for value in self.classes
+        ]
         return {**super().describe(), "label": self.label, "classes": classes}
 
 
@@ -117,8 +118,16 @@ class Transform:
 PORT_TYPES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        Table, Learner, Regressor, TwoClassClassifier, MulticlassClassifier, Clusterer,
-        Model, PredictiveModel, ClusterModel, Transform,
+        Table,
+        Learner,
+        Regressor,
+        TwoClassClassifier,
+        MulticlassClassifier,
+        Clusterer,
+        Model,
+        PredictiveModel,
+        ClusterModel,
+        Transform,
     )
 }
 

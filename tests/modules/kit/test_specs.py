@@ -1,0 +1,116 @@
+"""What is read from a module's signature."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import polars as pl
+import pytest
+
+from modules.kit import (
+    ALL_COLUMNS,
+    Columns,
+    Context,
+    Learner,
+    Model,
+    Param,
+    Port,
+    Seed,
+    Table,
+    module,
+)
+
+
+class Parts(NamedTuple):
+    left: Annotated[pl.LazyFrame, Port(help="What was drawn")]
+    right: pl.LazyFrame
+
+
+@module(version=2)
+def cut_table(
+    dataset: pl.LazyFrame,
+    other: Table | None = None,
+    *,
+    columns: Annotated[Columns, Param("Which columns", initial=ALL_COLUMNS)],
+    mode: Annotated[Literal["by_share", "by_name"], Param("How")] = "by_share",
+    share: Annotated[float, Param("How much", ge=0, le=1, when={"mode": "by_share"})] = 0.5,
+    seed: Annotated[Seed | None, Param("Same seed, same cut", title="Random seed")] = None,
+    context: Context,
+) -> Parts:
+    """Cut a table in two.
+
+    Every row is on one side.
+    """
+    return Parts(dataset, dataset)
+
+
+def test_ports_stand_before_the_star() -> None:
+    first, second = cut_table.spec.inputs
+    assert (first.name, first.type, first.required, first.form) == (
+        "dataset",
+        "Table",
+        True,
+        "lazy",
+    )
+    assert (second.name, second.required, second.form) == ("other", False, "table")
+
+
+def test_outputs_are_the_fields_of_the_named_tuple() -> None:
+    assert [(port.name, port.help) for port in cut_table.spec.outputs] == [
+        ("left", "What was drawn"),
+        ("right", ""),
+    ]
+
+
+def test_a_context_is_no_parameter() -> None:
+    assert [item.name for item in cut_table.spec.parameters] == ["columns", "mode", "share", "seed"]
+
+
+def test_a_seed_keeps_its_own_bounds_beside_the_authors_help() -> None:
+    seed = cut_table.spec.parameter("seed")
+    assert seed is not None
+    assert (seed.kind, seed.minimum, seed.maximum, seed.nullable, seed.title, seed.help) == (
+        "seed",
+        0,
+        2**32 - 1,
+        True,
+        "Random seed",
+        "Same seed, same cut",
+    )
+
+
+def test_choices_and_conditions_come_out_as_lists() -> None:
+    mode, share = cut_table.spec.parameter("mode"), cut_table.spec.parameter("share")
+    assert mode is not None
+    assert share is not None
+    assert mode.choices == (
+        {"value": "by_share", "title": "By share"},
+        {"value": "by_name", "title": "By name"},
+    )
+    assert share.when == {"mode": ["by_share"]}
+
+
+def test_an_initial_selection_makes_a_parameter_optional() -> None:
+    columns = cut_table.spec.parameter("columns")
+    assert columns is not None
+    assert (columns.required, columns.default, columns.port) == (False, ALL_COLUMNS, "dataset")
+
+
+def test_titles_come_from_names() -> None:
+    assert (cut_table.spec.title, cut_table.spec.summary) == ("Cut Table", "Cut a table in two.")
+
+
+def test_a_single_output_takes_its_name_from_the_port() -> None:
+    @module()
+    def train(learner: Learner) -> Annotated[Model, Port("trained_model")]:
+        """Train."""
+        raise AssertionError
+
+    assert [(port.name, port.type) for port in train.spec.outputs] == [("trained_model", "Model")]
+
+
+def test_a_type_that_is_no_port_is_refused() -> None:
+    with pytest.raises(TypeError, match="is not the type of a port"):
+
+        @module()
+        def wrong(dataset: int) -> pl.LazyFrame:
+            """Wrong."""
+            raise AssertionError
