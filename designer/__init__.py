@@ -1,0 +1,1 @@
+"""Designer: compose, run, watch and read machine-learning pipelines in the browser."""

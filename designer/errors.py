@@ -1,0 +1,76 @@
+"""What goes wrong outside modules.
+
+DesignerError
+├── InvalidDocument(problems)   everything wrong with a document, at once
+├── NotFound   NotAllowed   Conflict(current)   QuotaExceeded(used, limit)   Unavailable
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Problem(BaseModel):
+    """One thing that is wrong with a document: where, what was found, what is expected."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    message: str
+    node: str | None = None
+    key: str | None = None
+    found: Any = None
+    expected: str | None = None
+    line: int | None = None
+    hint: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+
+class DesignerError(Exception):
+    """The base of what this product raises on purpose."""
+
+
+class InvalidDocument(DesignerError):
+    """Everything that is wrong with a document."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(problem.message for problem in self.problems[:5]))
+
+
+class NotFound(DesignerError):
+    """There is no such thing in this workspace."""
+
+
+class NotAllowed(DesignerError):
+    """The caller may not do this."""
+
+
+class Conflict(DesignerError):
+    """Somebody else has changed the thing; ``current`` is its digest now."""
+
+    def __init__(self, message: str, *, current: str) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class QuotaExceeded(DesignerError):
+    """A limit of the workspace is reached."""
+
+    def __init__(self, message: str, *, used: int, limit: int) -> None:
+        super().__init__(message)
+        self.used = used
+        self.limit = limit
+
+
+class Unavailable(DesignerError):
+    """A part that is needed does not answer now."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """ "; did you mean 'x'?" where a known name is near, else nothing."""
+    near = get_close_matches(name.lower(), {item.lower(): item for item in known}, n=1, cutoff=0.6)
+    exact = {item.lower(): item for item in known}
+    return f"; did you mean '{exact[near[0]]}'?" if near else ""

@@ -1,0 +1,1 @@
+"""Pipeline document → checked graph → plan. Pure: no framework, no library of modules."""
