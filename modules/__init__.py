@@ -1,1 +1,1 @@
-"""The module library: plain, typed Python functions, usable without the product."""
+"""The machine-learning library: plain typed functions, usable without the product."""

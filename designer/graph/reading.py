@@ -74,9 +74,7 @@ def _text_of(source: str | bytes) -> str:
 
 def _unreadable(message: str, line: int | None = None) -> InvalidDocument:
     place = f" (line {line})" if line else ""
-    return InvalidDocument(
-        [Problem(code="unreadable", message=f"Document: {message}{place}", line=line)]
-    )
+    return InvalidDocument([Problem(code="unreadable", message=f"Document: {message}{place}", line=line)])
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -120,9 +118,7 @@ def _values(node: yaml.Node, loader: _Loader, path: tuple[str, ...], lines: Line
             if isinstance(key, bool | int | float) or key is None:
                 key = key_node.value
             if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key must be text", key_node.start_mark
-                )
+                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
             if key in found:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key '{key}' stands twice in one block", key_node.start_mark
@@ -131,10 +127,7 @@ def _values(node: yaml.Node, loader: _Loader, path: tuple[str, ...], lines: Line
             found[key] = _values(value_node, loader, (*path, key), lines)
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [
-            _values(item, loader, (*path, str(index)), lines)
-            for index, item in enumerate(node.value)
-        ]
+        return [_values(item, loader, (*path, str(index)), lines) for index, item in enumerate(node.value)]
     return loader.construct_object(node)
 
 

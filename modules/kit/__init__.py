@@ -1,28 +1,33 @@
 """How a module is declared: one typed function, annotated."""
 
-from modules.kit.context import Context
-from modules.kit.declaring import Module, module
+from modules.kit.context import Context, Sandbox
+from modules.kit.declaration import Catalog, Definition, Module, module
 from modules.kit.errors import *
-from modules.kit.params import ALL_COLUMNS, Column, Columns, DataPath, Param, Port, Script, Seed
-from modules.kit.schemas import ColumnSchema, ModelSchema, PortSchema, TableSchema
-from modules.kit.specs import InputPort, ModuleSpec, OutputPort, Parameter
-from modules.kit.tables import (
+from modules.kit.params import ALL_COLUMNS, Column, Columns, DataPath, Param, Script, Seed
+from modules.kit.ports import (
+    Classifier,
     Clusterer,
     ClusterModel,
     Learner,
     Model,
     MulticlassClassifier,
+    Port,
     PredictiveModel,
     Regressor,
+    SupervisedLearner,
     Table,
     Transform,
     TwoClassClassifier,
-    ancestors_of,
     port_fits,
+    port_types,
 )
+from modules.kit.schema import ColumnSchema, ModelSchema, TableSchema
+from modules.kit.spec import InputPort, ModuleSpec, OutputPort, Parameter
 
 __all__ = [
     "ALL_COLUMNS",
+    "Catalog",
+    "Classifier",
     "ClusterModel",
     "Clusterer",
     "Column",
@@ -30,6 +35,7 @@ __all__ = [
     "Columns",
     "Context",
     "DataPath",
+    "Definition",
     "InputPort",
     "Learner",
     "Model",
@@ -41,16 +47,17 @@ __all__ = [
     "Param",
     "Parameter",
     "Port",
-    "PortSchema",
     "PredictiveModel",
     "Regressor",
+    "Sandbox",
     "Script",
     "Seed",
+    "SupervisedLearner",
     "Table",
     "TableSchema",
     "Transform",
     "TwoClassClassifier",
-    "ancestors_of",
     "module",
     "port_fits",
+    "port_types",
 ]

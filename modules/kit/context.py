@@ -1,55 +1,66 @@
-"""What a running module may ask of its surroundings; most modules need none of it."""
+"""What a running module may tell and ask beside its inputs."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from modules.kit.tables import Table
+import polars as pl
+from pydantic import JsonValue
+
+from modules.kit.ports import Table
 
 
 class Sandbox(Protocol):
-    """Runs a user's script in a process of its own."""
+    """Runs a user's script in a process of its own, with limits."""
 
-    def run_python(self, script: str, inputs: Sequence[Table | None]) -> list[Table]:
-        """Call the script's ``azureml_main`` and return the tables that it gave."""
+    def run_python(self, script: str, inputs: Sequence[Table | None]) -> list[pl.DataFrame]:
+        """Call `azureml_main` of the script with the inputs and return the tables it gives; raises ScriptFailed."""
         ...
 
 
 class Context:
-    """Logging, progress and metrics; by default they are collected and go nowhere."""
+    """Injected into a module that has a keyword `context: Context`.
 
-    def __init__(
-        self,
-        *,
-        working_folder: Path | None = None,
-        sandbox: Sandbox | None = None,
-        uploads: Mapping[str, Path] | None = None,
-    ) -> None:
-        self.working_folder = working_folder or Path()
+    This one keeps what it is told, which is what a notebook or a test needs; the engine passes its own.
+    """
+
+    def __init__(self, working_folder: Path | None = None, sandbox: Sandbox | None = None) -> None:
+        self.logged: list[str] = []
+        self.metrics: dict[str, float | int | None] = {}
+        self.tables: dict[str, list[dict[str, JsonValue]]] = {}
+        self._working_folder = working_folder
         self._sandbox = sandbox
-        self._uploads = uploads or {}
-        self.metrics: dict[str, float | None] = {}
 
-    def log(self, text: str) -> None:
-        """Add a line to the log of the node."""
-        print(text, flush=True)
-
-    def progress(self, fraction: float) -> None:
-        """Say how much is done, 0 to 1."""
-
-    def metric(self, name: str, value: float | None) -> None:
-        """Record a number that belongs to the run."""
-        self.metrics[name] = value
-
-    def data_path(self, upload: str) -> Path | None:
-        """Where an uploaded file lies, or None where there is no such upload."""
-        return self._uploads.get(upload)
+    @property
+    def working_folder(self) -> Path:
+        """A folder for temporary files, removed after the step."""
+        if self._working_folder is None:
+            self._working_folder = Path(tempfile.mkdtemp(prefix="designer-"))
+        return self._working_folder
 
     @property
     def sandbox(self) -> Sandbox:
+        """Runs scripts; there is none outside of a run."""
         if self._sandbox is None:
-            raise RuntimeError("No sandbox is at hand: scripts run only inside a step")
+            raise RuntimeError("scripts run only inside a run: this context has no sandbox")
         return self._sandbox
 
+    def log(self, text: str) -> None:
+        """Add a line to the log of the step."""
+        self.logged.append(text)
 
-JsonTable = list[dict[str, Any]]
+    def progress(self, fraction: float) -> None:
+        """Say how much is done, from 0 to 1."""
+
+    def metric(self, name: str, value: float | int | None) -> None:
+        """Record a number that people compare between runs."""
+        self.metrics[name] = value
+
+    def table(self, name: str, rows: Sequence[Mapping[str, JsonValue]]) -> None:
+        """Record a small table shown with the metrics."""
+        self.tables[name] = [dict(row) for row in rows]
+
+    def data_path(self, upload_id: str) -> Path:
+        """Find an uploaded file on disk; here, the id is the path."""
+        return Path(upload_id)

@@ -4,11 +4,10 @@ Each class makes its sentence from named fields, says what was found and what wa
 gives a hint where there is a way to mend it. The class docstring is the help page of the code.
 """
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-SHOWN_AT_MOST = 5
+from modules.kit.names import listed, offer
 
 
 class ModuleError(Exception):
@@ -35,34 +34,18 @@ class ModuleError(Exception):
         self.traceback = traceback
 
 
-def shown(values: Iterable[Any]) -> str:
-    """At most five values, quoted, and the number of those left out."""
-    listed = [repr(value) for value in values]
-    rest = len(listed) - SHOWN_AT_MOST
-    return ", ".join(listed[:SHOWN_AT_MOST]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """ "; did you mean `x`?" where a known name is near, else nothing."""
-    lowered = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f"; did you mean `{lowered[near[0]]}`?" if near else ""
-
-
 class ColumnNotFound(ModuleError):
     """A selected column is not in the table."""
 
     code = "0001"
 
-    def __init__(
-        self, column: str, *, port: str, available: Sequence[str] = (), parameter: str | None = None
-    ) -> None:
+    def __init__(self, column: str, *, port: str, available: Sequence[str] = (), parameter: str | None = None) -> None:
         super().__init__(
-            f"Column `{column}` is not in `{port}`{nearest(column, available)}",
+            f"Column `{column}` is not in `{port}`{offer(column, available)}",
             column=column,
             port=port,
             parameter=parameter,
-            hint=f"The table has {shown(available)}." if available else None,
+            hint=f"The table has {listed(available)}." if available else None,
         )
 
 
@@ -94,12 +77,8 @@ class EmptyInput(ModuleError):
 
     code = "0003"
 
-    def __init__(
-        self, *, port: str | None = None, parameter: str | None = None, hint: str | None = None
-    ) -> None:
-        super().__init__(
-            f"`{port or parameter}` is empty", port=port, parameter=parameter, hint=hint
-        )
+    def __init__(self, *, port: str | None = None, parameter: str | None = None, hint: str | None = None) -> None:
+        super().__init__(f"`{port or parameter}` is empty", port=port, parameter=parameter, hint=hint)
 
 
 class NotGreater(ModuleError):
@@ -108,9 +87,7 @@ class NotGreater(ModuleError):
     code = "0004"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(
-            f"`{parameter}` is {actual}, and greater than {bound} is expected", parameter=parameter
-        )
+        super().__init__(f"`{parameter}` is {actual}, and greater than {bound} is expected", parameter=parameter)
 
 
 class TooSmall(ModuleError):
@@ -119,9 +96,7 @@ class TooSmall(ModuleError):
     code = "0005"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(
-            f"`{parameter}` is {actual}, and at least {bound} is expected", parameter=parameter
-        )
+        super().__init__(f"`{parameter}` is {actual}, and at least {bound} is expected", parameter=parameter)
 
 
 class NotLess(ModuleError):
@@ -130,9 +105,7 @@ class NotLess(ModuleError):
     code = "0006"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(
-            f"`{parameter}` is {actual}, and less than {bound} is expected", parameter=parameter
-        )
+        super().__init__(f"`{parameter}` is {actual}, and less than {bound} is expected", parameter=parameter)
 
 
 class TooLarge(ModuleError):
@@ -150,9 +123,7 @@ class OutOfRange(ModuleError):
     code = "0008"
 
     def __init__(self, *, parameter: str, low: float, high: float, actual: Any) -> None:
-        super().__init__(
-            f"`{parameter}` is {actual}, and {low} to {high} is expected", parameter=parameter
-        )
+        super().__init__(f"`{parameter}` is {actual}, and {low} to {high} is expected", parameter=parameter)
 
 
 class NamesDiffer(ModuleError):
@@ -255,9 +226,7 @@ class TooFewColumns(ModuleError):
     code = "0020"
 
     def __init__(self, *, port: str, required: int, actual: int) -> None:
-        super().__init__(
-            f"`{port}` has {actual} columns, and at least {required} are needed", port=port
-        )
+        super().__init__(f"`{port}` has {actual} columns, and at least {required} are needed", port=port)
 
 
 class TooFewRows(ModuleError):
@@ -266,9 +235,7 @@ class TooFewRows(ModuleError):
     code = "0021"
 
     def __init__(self, *, port: str, required: int, actual: int, hint: str | None = None) -> None:
-        super().__init__(
-            f"`{port}` has {actual} rows, and at least {required} are needed", port=port, hint=hint
-        )
+        super().__init__(f"`{port}` has {actual} rows, and at least {required} are needed", port=port, hint=hint)
 
 
 class UnexpectedColumnCount(ModuleError):
@@ -288,9 +255,7 @@ class DuplicateColumn(ModuleError):
 
     code = "0028"
 
-    def __init__(
-        self, column: str, *, port: str | None = None, parameter: str | None = None
-    ) -> None:
+    def __init__(self, column: str, *, port: str | None = None, parameter: str | None = None) -> None:
         super().__init__(
             f"The name `{column}` would stand twice",
             column=column,
@@ -438,3 +403,48 @@ class TookTooLong(ModuleError):
 
 
 ERRORS: dict[str, type[ModuleError]] = {cls.code: cls for cls in ModuleError.__subclasses__()}
+
+__all__ = [
+    "ERRORS",
+    "AllMissing",
+    "ColumnNotFound",
+    "ConversionLoses",
+    "DifferentColumnCounts",
+    "DownloadFailed",
+    "DuplicateColumn",
+    "EmptyInput",
+    "FeatureMissing",
+    "FileNotParsable",
+    "FileNotReadable",
+    "IndexOutOfRange",
+    "InvalidDataset",
+    "JoinKeysDiffer",
+    "LabelMissingValues",
+    "MissingLabel",
+    "ModelTypesDiffer",
+    "ModuleError",
+    "NamesDiffer",
+    "NoColumnSelected",
+    "NotConvertible",
+    "NotGreater",
+    "NotLess",
+    "OutOfMemory",
+    "OutOfRange",
+    "RangeNotParsable",
+    "RedirectRefused",
+    "RefusedAddress",
+    "ScriptFailed",
+    "SqlFailed",
+    "TooFewColumns",
+    "TooFewRows",
+    "TooLarge",
+    "TooManyUniqueValues",
+    "TooSmall",
+    "TookTooLong",
+    "TypesDiffer",
+    "UnexpectedColumnCount",
+    "UnsuitableLabel",
+    "UnusableTraining",
+    "WrongColumnType",
+    "WrongLearner",
+]

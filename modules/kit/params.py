@@ -1,59 +1,62 @@
-"""How a parameter and a port are annotated."""
+"""What a user can set on a module: the metadata and the kinds of parameters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
-Kind = Literal[
-    "integer", "number", "text", "choice", "boolean", "column", "columns", "seed", "script", "path"
-]
+from pydantic import JsonValue
 
-ALL_COLUMNS: dict[str, Any] = {"base": "all"}
+ParameterKind = Literal["integer", "number", "text", "choice", "boolean", "column", "columns", "seed", "script", "path"]
 
+LARGEST_SEED: Final = 4_294_967_295
 
-@dataclass(frozen=True)
-class KindMark:
-    """Names the editor and the check of a parameter where its Python type does not."""
-
-    kind: Kind
+ALL_COLUMNS: Final[dict[str, JsonValue]] = {"base": "all"}
+"""The selection that takes every column: `Param(initial=ALL_COLUMNS)`."""
 
 
-# Identity, not equality: `Annotated[...] | None` hashes its metadata, and a mapping has no hash.
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Marks a type as a kind of parameter that Python's own types do not tell."""
+
+    name: ParameterKind
+
+
+Column = Annotated[str, Kind("column")]
+"""One column: the function receives its name."""
+
+Columns = Annotated[list[str], Kind("columns")]
+"""Several columns: the function receives their names, in the order of the selection."""
+
+Seed = Annotated[int, Kind("seed")]
+"""A number that fixes what is drawn; `Seed | None` is drawn anew for each run when blank."""
+
+Script = Annotated[str, Kind("script")]
+"""A program text, edited in a code editor."""
+
+DataPath = Annotated[str, Kind("path")]
+"""The id of an uploaded file; `context.data_path(id)` gives its place on disk."""
+
+
+# Compared by identity: `Annotated[...] | None` hashes its metadata, and a mapping has no hash.
+@dataclass(frozen=True, slots=True, eq=False)
 class Param:
-    """What a person reads of a parameter, and its bounds.
+    """Describe one parameter to the person who sets it.
 
-    ``when`` shows the parameter only while another one has a value (or one of several).
-    ``initial`` is the JSON default where a Python default would not do, as for column selections.
-    ``port`` names the table whose columns are offered; none means the first table.
+    `when` names parameters and the values (one, or a tuple of several) under which this one counts. `initial` is the
+    JSON value of a new node where the Python default cannot say it, as with column selections. `port` names the
+    input whose columns are chosen from; without it, the first table. `titles` gives titles to single choices.
+    `optional` lets a column selection be empty.
     """
 
     help: str
     title: str | None = None
-    ge: float | None = None
-    gt: float | None = None
-    le: float | None = None
-    lt: float | None = None
-    when: Mapping[str, Any] = field(default_factory=dict)
-    initial: Any = None
-    port: str | None = None
-    language: str | None = None
-    choice_titles: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Port:
-    """Name and help of an input or an output."""
-
-    name: str | None = None
-    help: str = ""
-    title: str | None = None
-
-
-# The engine resolves a column selection against the real table before the call, so that a module
-# receives plain names and its body can be pasted into a notebook.
-Column = Annotated[str, KindMark("column")]
-Columns = Annotated[list[str], KindMark("columns")]
-Seed = Annotated[int, KindMark("seed"), Param("", ge=0, le=2**32 - 1)]
-Script = Annotated[str, KindMark("script")]
-DataPath = Annotated[str, KindMark("path")]
+    ge: float | None = field(default=None, kw_only=True)
+    gt: float | None = field(default=None, kw_only=True)
+    le: float | None = field(default=None, kw_only=True)
+    lt: float | None = field(default=None, kw_only=True)
+    when: Mapping[str, object] | None = field(default=None, kw_only=True)
+    initial: JsonValue = field(default=None, kw_only=True)
+    port: str | None = field(default=None, kw_only=True)
+    language: Literal["python", "sql", "text"] | None = field(default=None, kw_only=True)
+    titles: Mapping[str, str] | None = field(default=None, kw_only=True)
+    optional: bool = field(default=False, kw_only=True)

@@ -12,18 +12,7 @@ from modules.kit.errors import (
     RangeNotParsable,
     UnexpectedColumnCount,
 )
-from modules.kit.schemas import ColumnSchema, TableSchema
-from modules.kit.tables import SCORE_ROLES
-
-TYPES: dict[str, frozenset[str]] = {
-    "string": frozenset({"String"}),
-    "integer": frozenset(
-        {"Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}
-    ),
-    "double": frozenset({"Float32", "Float64", "Decimal"}),
-    "boolean": frozenset({"Boolean"}),
-    "datetime": frozenset({"Date", "Datetime", "Time", "Duration"}),
-}
+from modules.kit.schema import SCORE_ROLES, ColumnSchema, TableSchema
 
 
 def resolve(selection: Any, schema: TableSchema, *, parameter: str, port: str) -> list[str]:
@@ -67,9 +56,7 @@ def _expanded(selection: Any) -> dict[str, Any]:
     raise ModuleError(f"{selection!r} is not a column selection")
 
 
-def _matches(
-    rule: dict[str, Any], schema: TableSchema, *, parameter: str, port: str
-) -> Iterator[str]:
+def _matches(rule: dict[str, Any], schema: TableSchema, *, parameter: str, port: str) -> Iterator[str]:
     values = rule.get("values", [])
     match rule["by"]:
         case "names":
@@ -92,7 +79,7 @@ def _matches(
                     seen.add(index)
                     yield schema.columns[index - 1].name
         case "types":
-            yield from (c.name for c in schema.columns if any(has_type(c, v) for v in values))
+            yield from (c.name for c in schema.columns if not c.types.isdisjoint(str(v).lower() for v in values))
         case "roles":
             yield from (c.name for c in schema.columns if any(_has_role(c, v) for v in values))
 
@@ -113,19 +100,6 @@ def _indices(values: list[Any], *, parameter: str) -> Iterator[int]:
         yield from range(low, high + 1)
 
 
-def has_type(column: ColumnSchema, type_name: str) -> bool:
-    """Whether a column is of a type that the picker offers, such as ``numeric``."""
-    match type_name.lower():
-        case "numeric":
-            return column.is_numeric
-        case "categorical":
-            return column.categorical or column.dtype in ("Categorical", "Enum")
-        case other:
-            return column.dtype in TYPES.get(other, frozenset()) or column.dtype.lower() == other
-
-
 def _has_role(column: ColumnSchema, role: str) -> bool:
-    single = (
-        role.lower().removesuffix("s") if role.lower() in ("features", "labels", "scores") else role
-    )
+    single = role.lower().removesuffix("s") if role.lower() in ("features", "labels", "scores") else role
     return column.role in SCORE_ROLES if single == "score" else column.role == single

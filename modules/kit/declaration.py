@@ -1,0 +1,139 @@
+"""The decorator that makes a typed function a module."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from modules.kit.fingerprint import fingerprint_of
+from modules.kit.names import offer
+from modules.kit.signature import spec_of
+from modules.kit.spec import ModuleSpec
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+SchemaFunction = TypeVar("SchemaFunction", bound=Callable[..., Any])
+
+
+class Module(Generic[Arguments, Result]):
+    """A function that is also a module: calling it calls the function."""
+
+    def __init__(
+        self, function: Callable[Arguments, Result], *, version: int, title: str | None, deterministic: bool
+    ) -> None:
+        self.function = function
+        self.schema_function: Callable[..., Any] | None = None
+        self._version = version
+        self._title = title
+        self._deterministic = deterministic
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        return self.function(*args, **kwargs)
+
+    def schema(self, function: SchemaFunction) -> SchemaFunction:
+        """Declare what is known of the outputs before a run.
+
+        The function names only the arguments it needs. A table input is a TableSchema, a learner or model a
+        ModelSchema, either None where unknown; column parameters are names, the other parameters plain values. It
+        returns one schema or None, or a tuple with one for each output.
+        """
+        self.schema_function = function
+        return function
+
+    @cached_property
+    def spec(self) -> ModuleSpec:
+        """The declaration of the module; raises DeclarationError."""
+        return spec_of(self.function, version=self._version, title=self._title, deterministic=self._deterministic)
+
+    @property
+    def entry(self) -> str:
+        """Where a step process finds the function: `package.file:name`."""
+        return f"{self.function.__module__}:{self.function.__name__}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the source that the result depends on."""
+        return fingerprint_of(self.function.__module__)
+
+
+def module(
+    *, deterministic: bool = True, version: int = 1, title: str | None = None
+) -> Callable[[Callable[Arguments, Result]], Module[Arguments, Result]]:
+    """Declare a typed function as a module of the designer.
+
+    `deterministic=False` says that equal inputs may give different outputs, so that results are never reused.
+    """
+
+    def declare(function: Callable[Arguments, Result]) -> Module[Arguments, Result]:
+        return Module(function, version=version, title=title, deterministic=deterministic)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A module as the catalogue gives it: its declaration and its functions."""
+
+    spec: ModuleSpec
+    function: Callable[..., Any]
+    schema_function: Callable[..., Any] | None
+    entry: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, declared: "Module[..., Any]") -> "Definition":
+        """Read a declared module; raises DeclarationError."""
+        return cls(declared.spec, declared.function, declared.schema_function, declared.entry, declared.fingerprint)
+
+
+class Catalog:
+    """The modules that a document may use, each in one or more versions."""
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self._versions: dict[str, dict[int, Definition]] = {}
+        for definition in definitions:
+            versions = self._versions.setdefault(definition.spec.id, {})
+            known = versions.get(definition.spec.version)
+            if known is not None and known.entry != definition.entry:
+                raise ValueError(
+                    f"{known.entry} and {definition.entry} are both {definition.spec.id}@{definition.spec.version}"
+                )
+            versions[definition.spec.version] = definition
+
+    def find(self, module_id: str, version: int | None = None) -> Definition | None:
+        """Find a module in a version, or in its newest; None where there is none."""
+        versions = self._versions.get(module_id)
+        return versions.get(max(versions) if version is None else version) if versions else None
+
+    def get(self, module_id: str, version: int | None = None) -> Definition:
+        """Find a module; raises KeyError with the nearest name."""
+        found = self.find(module_id, version)
+        if found is None:
+            raise KeyError(f"module `{module_id}` is not known{offer(module_id, self._versions)}")
+        return found
+
+    def versions(self, module_id: str) -> list[int]:
+        """The versions of a module, oldest first; empty where it is unknown."""
+        return sorted(self._versions.get(module_id, {}))
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all modules."""
+        return sorted(self._versions)
+
+    def specs(self) -> list[ModuleSpec]:
+        """The newest declaration of each module, by category and title."""
+        newest = [self.get(module_id).spec for module_id in self._versions]
+        return sorted(newest, key=lambda spec: (spec.category, spec.title))
+
+    def __iter__(self) -> Iterator[Definition]:
+        for module_id in self.ids:
+            yield self.get(module_id)
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    def __contains__(self, module_id: object) -> bool:
+        return module_id in self._versions

@@ -1,0 +1,106 @@
+"""The declaration of a module as data: what the palette, the form, the checks and the API read."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from modules.kit.params import ParameterKind
+
+TableForm = Literal["lazy", "eager", "table", "value"]
+
+
+class Declared(BaseModel):
+    """Frozen data that survives JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InputPort(Declared):
+    """Where a wire may end; `form` tells the engine how the function wants a table."""
+
+    name: str
+    title: str
+    type: str
+    help: str = ""
+    required: bool = True
+    multiple: bool = False
+    form: TableForm = "value"
+
+
+class OutputPort(Declared):
+    """Where wires may start."""
+
+    name: str
+    title: str
+    type: str
+    help: str = ""
+    form: TableForm = "value"
+
+
+class Choice(Declared):
+    """One of the values of a choice parameter."""
+
+    value: str | int | bool | None
+    title: str
+
+
+class Parameter(Declared):
+    """What a user sets; `when` maps other parameters to the values under which this one counts."""
+
+    name: str
+    title: str
+    kind: ParameterKind
+    help: str
+    default: JsonValue = None
+    required: bool = False
+    nullable: bool = False
+    optional: bool = False
+    minimum: float | None = None
+    exclusive_minimum: float | None = None
+    maximum: float | None = None
+    exclusive_maximum: float | None = None
+    choices: tuple[Choice, ...] | None = None
+    when: dict[str, list[JsonValue]] | None = None
+    port: str | None = None
+    language: Literal["python", "sql", "text"] | None = None
+
+    def is_active(self, values: dict[str, JsonValue]) -> bool:
+        """Tell whether this parameter counts, given the complete values of all."""
+        return all(values.get(other) in allowed for other, allowed in (self.when or {}).items())
+
+
+class ModuleSpec(Declared):
+    """Everything the product knows about a module, derived from its function."""
+
+    id: str
+    version: int
+    title: str
+    category: str
+    category_id: str
+    summary: str
+    description: str
+    deterministic: bool
+    inputs: tuple[InputPort, ...]
+    outputs: tuple[OutputPort, ...]
+    parameters: tuple[Parameter, ...]
+
+    def input(self, name: str) -> InputPort | None:
+        """Find an input by name."""
+        return next((port for port in self.inputs if port.name == name), None)
+
+    def output(self, name: str) -> OutputPort | None:
+        """Find an output by name."""
+        return next((port for port in self.outputs if port.name == name), None)
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Find a parameter by name."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Write the declaration as JSON."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, data: JsonValue) -> Self:
+        """Read what `to_json` wrote."""
+        return cls.model_validate(data)
