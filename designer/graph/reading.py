@@ -87,8 +87,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _load_yaml(text: str) -> tuple[Any, Lines]:
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         lines: Lines = {}
         return (None if node is None else _values(node, loader, (), lines)), lines
@@ -102,8 +102,6 @@ def _load_yaml(text: str) -> tuple[Any, Lines]:
         raise _unreadable("the text is nested too deeply") from None
     except (ValueError, OverflowError) as error:
         raise _unreadable(f"the text has a value that cannot be read: {error}") from None
-    finally:
-        loader.dispose()
 
 
 def _values(node: yaml.Node, loader: _Loader, path: tuple[str, ...], lines: Lines) -> Any:
