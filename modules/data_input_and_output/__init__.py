@@ -1,0 +1,1 @@
+"""Bring tables in and take them out."""

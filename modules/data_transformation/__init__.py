@@ -1,0 +1,1 @@
+"""Clean, select, combine and split tables."""

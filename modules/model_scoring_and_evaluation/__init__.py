@@ -1,0 +1,1 @@
+"""Predict with models and judge the predictions."""
