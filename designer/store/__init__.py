@@ -1,0 +1,1 @@
+"""Artifacts, addressed by their content. Pure: no framework."""

@@ -1,0 +1,109 @@
+"""Bytes by their SHA-256, in a folder or in an object store.
+
+What is written never changes: a file is written under a temporary name and renamed, so a reader
+sees all of it or nothing, and two writers of the same bytes do no harm.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+
+CHUNK_BYTES = 1 << 20
+
+
+class Blobs(Protocol):
+    """Where bytes are kept; every file that is read is a local one."""
+
+    def add(self, path: Path) -> str:
+        """Take a file over (it is moved) and return its digest."""
+        ...
+
+    def path(self, digest: str) -> Path:
+        """A local file with these bytes; raises KeyError where there is none."""
+        ...
+
+    def has(self, digest: str) -> bool: ...
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in chunks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class FolderBlobs:
+    """Blobs as files of one folder, two letters of the digest a sub-folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.temporary = root / "tmp"
+        self.temporary.mkdir(parents=True, exist_ok=True)
+
+    def add(self, path: Path) -> str:
+        digest = digest_of(path)
+        place = self._place(digest)
+        if place.exists():
+            path.unlink()
+            return digest
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o444)
+        try:
+            path.rename(place)
+        except OSError:  # another file system
+            with tempfile.NamedTemporaryFile(dir=self.temporary, delete=False) as copy:
+                shutil.copyfile(path, copy.name)
+            Path(copy.name).chmod(0o444)
+            Path(copy.name).rename(place)
+            path.unlink()
+        return digest
+
+    def path(self, digest: str) -> Path:
+        place = self._place(digest)
+        if not place.exists():
+            raise KeyError(digest)
+        return place
+
+    def has(self, digest: str) -> bool:
+        return self._place(digest).exists()
+
+    def _place(self, digest: str) -> Path:
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise KeyError(digest)
+        return self.root / digest[:2] / digest
+
+
+class BucketBlobs:
+    """Blobs in an S3 bucket, with a local copy of each by digest."""
+
+    def __init__(self, client: Any, bucket: str, prefix: str, cache: Path) -> None:
+        self._client, self._bucket, self._prefix = client, bucket, prefix
+        self._cache = FolderBlobs(cache)
+        self.temporary = self._cache.temporary
+
+    def add(self, path: Path) -> str:
+        digest = self._cache.add(path)
+        if not self._is_remote(digest):
+            self._client.upload_file(os.fspath(self._cache.path(digest)), self._bucket, self._key(digest))
+        return digest
+
+    def path(self, digest: str) -> Path:
+        if not self._cache.has(digest):
+            if not self._is_remote(digest):
+                raise KeyError(digest)
+            with tempfile.NamedTemporaryFile(dir=self.temporary, delete=False) as copy:
+                self._client.download_fileobj(self._bucket, self._key(digest), copy)
+            self._cache.add(Path(copy.name))
+        return self._cache.path(digest)
+
+    def has(self, digest: str) -> bool:
+        return self._cache.has(digest) or self._is_remote(digest)
+
+    def _key(self, digest: str) -> str:
+        return f"{self._prefix}{digest[:2]}/{digest}"
+
+    def _is_remote(self, digest: str) -> bool:
+        found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._key(digest), MaxKeys=1)
+        return bool(found.get("KeyCount"))
