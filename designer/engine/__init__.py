@@ -1,0 +1,1 @@
+"""Order of steps, reuse, step processes. Pure: no framework."""

@@ -1,0 +1,59 @@
+"""What a result depends on: equal recipes have equal results, whatever the nodes are called."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from designer.graph.plan import Step
+
+LIBRARIES = ("polars", "numpy", "scikit-learn", "pandas", "duckdb")
+
+
+class Recipe(BaseModel):
+    """The parts of a key; they are stored so that a difference of two can be told in words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    module: str
+    version: int
+    fingerprint: str
+    params: dict[str, JsonValue]
+    inputs: dict[str, tuple[str, ...]]
+    environment: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of all parts."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recipe_of(step: Step, inputs: Mapping[str, tuple[str, ...]]) -> Recipe | None:
+    """The recipe of a step with the digests of its inputs; None where a result is never reused."""
+    if step.module is None or not step.deterministic or not step.allow_reuse:
+        return None
+    return Recipe(
+        module=step.module,
+        version=step.version or 1,
+        fingerprint=step.fingerprint or "",
+        params=step.params,
+        inputs=dict(inputs),
+        environment=environment(),
+    )
+
+
+@cache
+def environment() -> dict[str, str]:
+    """Versions of the libraries that results may depend on."""
+    found: dict[str, Any] = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,38 @@
+"""Which steps can run now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from designer.graph.plan import Plan
+
+Status = Literal["waiting", "queued", "running", "completed", "reused", "failed", "skipped", "cancelled"]
+
+GOOD: frozenset[str] = frozenset({"completed", "reused"})
+BAD: frozenset[str] = frozenset({"failed", "skipped", "cancelled"})
+FINAL: frozenset[str] = GOOD | BAD
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Steps to start, and steps that can never start because one above them has no result."""
+
+    run: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+def ready(plan: Plan, statuses: Mapping[str, str]) -> Ready:
+    """Look at every waiting step once, in order; a node without a status waits."""
+    now = dict(statuses)
+    run: list[str] = []
+    skip: list[str] = []
+    for step in plan.steps:
+        if now.get(step.node, "waiting") != "waiting":
+            continue
+        above = [now.get(node, "waiting") for node in step.upstream]
+        if any(status in BAD for status in above):
+            skip.append(step.node)
+            now[step.node] = "skipped"
+        elif all(status in GOOD for status in above):
+            run.append(step.node)
+    return Ready(tuple(run), tuple(skip))
