@@ -1,0 +1,1 @@
+"""Datasets: named, versioned and shared in a workspace."""

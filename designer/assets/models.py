@@ -1,0 +1,40 @@
+"""Registered assets."""
+
+import uuid
+
+from django.db import models
+
+from designer.workspaces.models import Workspace
+
+
+class Dataset(models.Model):
+    """One version of a named table; its rows are an artifact of the store."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    name = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    origin = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveBigIntegerField()
+    columns = models.JSONField()
+    size_bytes = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name", "version"], name="one_dataset_version")]
+        ordering = ["name", "-version"]
+
+
+class Upload(models.Model):
+    """A file that a person brought for an Import Data node."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,1 @@
+"""Drafts: pipelines that people edit."""

@@ -1,0 +1,1 @@
+"""Runs: executions of frozen plans, their steps and their events."""

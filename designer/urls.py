@@ -1,0 +1,5 @@
+"""Which path goes where."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

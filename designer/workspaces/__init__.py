@@ -1,0 +1,1 @@
+"""People, workspaces and the tokens by which they are known."""
