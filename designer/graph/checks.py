@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pydantic import JsonValue
+
 from designer.errors import Problem, did_you_mean
 from designer.graph.document import parameter_reference, split_version
 from designer.graph.graph import Graph, GraphNode, Source
-from designer.graph.values import problem_with
+from designer.graph.values import problem_with, shown
 from modules.kit import InputPort, Parameter, port_fits
 
 Check = Callable[[Graph], Iterator[Problem]]
@@ -197,8 +199,36 @@ def _parameter_problems(graph: Graph, item: GraphNode, parameter: Parameter) -> 
             item.id,
             place,
             f"parameter '{parameter.name}' {said}",
-            found=value if isinstance(value, str | int | float | bool) else None,
+            found=shown(value),
+            expected=said.partition(";")[0].removeprefix("takes "),
         )
+
+
+def pipeline_parameters_are_valid(graph: Graph) -> Iterator[Problem]:
+    """The default of each pipeline parameter is of its type."""
+    for name, parameter in graph.document.parameters.items():
+        if parameter.default is not None and not is_of_type(parameter.type, parameter.default):
+            yield Problem(
+                code="wrong_value",
+                key=f"parameters.{name}.default",
+                found=shown(parameter.default),
+                expected=parameter.type,
+                message=f"Pipeline parameter '{name}' takes {parameter.type}; "
+                f"its default is {shown(parameter.default)}",
+            )
+
+
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+}
+
+
+def is_of_type(type_name: str, value: JsonValue) -> bool:
+    """Tell whether a JSON value is of the type of a pipeline parameter; true is no number."""
+    return isinstance(value, PYTHON_TYPES[type_name]) and (type_name == "bool") == isinstance(value, bool)
 
 
 def complete_values(graph: Graph, item: GraphNode) -> dict[str, Any]:
@@ -222,6 +252,7 @@ CHECKS: tuple[Check, ...] = (
     inputs_are_connected,
     nothing_runs_in_circles,
     parameters_are_valid,
+    pipeline_parameters_are_valid,
 )
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from designer.errors import Problem
+from pydantic import JsonValue
+
+from designer.errors import InvalidDocument, Problem
 from designer.graph.checks import check
 from designer.graph.document import Document
 from designer.graph.graph import DatasetEntry, Graph, build
-from designer.graph.schemas import Schemas, infer
-from modules.kit import Catalog
+from designer.graph.reading import SourceFormat, read_leniently, with_lines
+from designer.graph.schemas import PortSchema, Schemas, infer
+from modules.kit import Catalog, TableSchema, json_of
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,65 @@ class Examination:
     problems: list[Problem]
     schemas: Schemas
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether the document cannot run as a whole."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Write what the editor needs: problems, and the schema of each output by node and port."""
+        return {
+            "problems": [problem.model_dump(mode="json") for problem in self.problems],
+            "schemas": {
+                node: {port: schema_to_json(schema) for port, schema in ports.items()}
+                for node, ports in self.schemas.items()
+            },
+        }
+
+
+def schema_to_json(schema: PortSchema) -> JsonValue:
+    """Write the schema of a port; unknown is null."""
+    match schema:
+        case None:
+            return None
+        case TableSchema():
+            return {"kind": "table", "columns": list(schema.to_json())}
+        case _:
+            return {
+                "kind": "model",
+                "task": schema.task,
+                "label": schema.label,
+                "features": None if schema.features is None else list(schema.features),
+                "classes": None if schema.classes is None else json_of(schema.classes),
+            }
+
 
 def examine(document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEntry]) -> Examination:
     """Check a document and tell the columns of its ports; never raises for what a user wrote."""
     graph = build(document, catalog, datasets)
     inference = infer(graph)
     return Examination(graph, [*check(graph), *inference.problems], inference.schemas)
+
+
+def read_and_examine(
+    text: str | bytes,
+    catalog: Catalog,
+    datasets: Mapping[str, DatasetEntry],
+    *,
+    source_format: SourceFormat | None = None,
+) -> Examination:
+    """Read a text and examine it, with the line of each problem; raises InvalidDocument with all errors at once.
+
+    Parts that cannot be read are left out for the examination, so that a misspelt key does not hide an unknown module.
+    """
+    reading = read_leniently(text, source_format=source_format)
+    if reading.document is None:
+        raise InvalidDocument(reading.problems)
+    found = examine(reading.document, catalog, datasets)
+    unread = {(problem.node, problem.key) for problem in reading.problems}
+    told = [problem for problem in found.problems if (problem.node, problem.key) not in unread]
+    problems = [*reading.problems, *with_lines(told, reading.source)]
+    examination = Examination(found.graph, problems, found.schemas)
+    if examination.has_errors:
+        raise InvalidDocument(problems)
+    return examination

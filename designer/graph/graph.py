@@ -130,7 +130,11 @@ def _look_up(
 
 
 def find_dataset(reference: str, datasets: Mapping[str, DatasetEntry]) -> DatasetEntry | None:
-    """A dataset by ``name`` or ``name@3``; the mapping has both kinds of keys where versions are kept."""
+    """Find a dataset by `name` or `name@3`; the mapping holds the newest by name and may hold others as `name@3`."""
+    name, version = split_version(reference)
+    newest = datasets.get(name)
+    if version is not None and newest is not None and newest.version == version:
+        return newest
     return datasets.get(reference)
 
 

@@ -1,23 +1,17 @@
 """The compiled, frozen form of a graph: nothing is looked up after this."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from designer.errors import InvalidDocument, Problem, did_you_mean
+from designer.graph.checks import check, is_of_type
 from designer.graph.document import PipelineParameter, parameter_reference
 from designer.graph.graph import DATASET_PORT, Graph, GraphNode
-from designer.graph.values import problem_with
+from designer.graph.values import normal_value, problem_with, shown
 from modules.kit.params import LARGEST_SEED
-
-PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-}
 
 
 class Frozen(BaseModel):
@@ -91,15 +85,18 @@ def compile_plan(
     values: Mapping[str, JsonValue] | None = None,
     targets: Collection[str] | None = None,
 ) -> Plan:
-    """Freeze a graph without problems; ``targets`` keeps those nodes and what feeds them.
+    """Freeze a graph; `targets` keeps those nodes and what feeds them, so that the rest may be unfinished.
 
-    Pipeline parameters are replaced, defaults filled in and blank seeds drawn. Raises
-    InvalidDocument for a pipeline parameter or target that is unknown, unset or of a wrong type.
+    Pipeline parameters are replaced, defaults filled in and blank seeds drawn. Raises InvalidDocument for every
+    problem of the nodes that would run, and for a pipeline parameter or target that is unknown, unset or of a wrong
+    type.
     """
     settled = _settled(graph.document.parameters, values or {})
     wanted = _wanted(graph, targets)
+    problems = [problem for problem in check(graph) if problem.severity == "error" and problem.node in wanted]
+    if problems:
+        raise InvalidDocument(problems)
     steps: list[Step] = []
-    problems: list[Problem] = []
     for key in graph.order:
         if key in wanted:
             try:
@@ -125,16 +122,13 @@ def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, Jso
     settled: dict[str, Any] = {}
     for name, parameter in declared.items():
         value = values.get(name, parameter.default)
-        fits = isinstance(value, PYTHON_TYPES[parameter.type])
-        if parameter.type != "bool" and isinstance(value, bool):
-            fits = False
-        if value is not None and not fits:
+        if value is not None and not is_of_type(parameter.type, value):
             problems.append(
                 Problem(
                     code="wrong_value",
                     key=name,
                     expected=parameter.type,
-                    message=f"Pipeline parameter '{name}' takes {parameter.type}; found {value!r:.60}",
+                    message=f"Pipeline parameter '{name}' takes {parameter.type}; found {shown(value)}",
                 )
             )
         settled[name] = value
@@ -144,22 +138,12 @@ def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, Jso
 
 
 def _wanted(graph: Graph, targets: Collection[str] | None) -> frozenset[str]:
-    enabled = frozenset(key for key in graph.order if not graph.nodes[key].node.disabled)
+    enabled = frozenset(key for key in graph.nodes if not graph.nodes[key].node.disabled)
     if targets is None:
         return enabled
-    unknown = [key for key in targets if key not in graph.nodes]
-    if unknown:
-        raise InvalidDocument(
-            [
-                Problem(
-                    code="unknown_node",
-                    key="targets",
-                    found=key,
-                    message=f"Target '{key}' is not a node{did_you_mean(key, graph.nodes)}",
-                )
-                for key in unknown
-            ]
-        )
+    problems = list(_target_problems(graph, targets))
+    if problems:
+        raise InvalidDocument(problems)
     wanted: set[str] = set()
     waiting = list(targets)
     while waiting:
@@ -168,6 +152,17 @@ def _wanted(graph: Graph, targets: Collection[str] | None) -> frozenset[str]:
             wanted.add(key)
             waiting.extend(graph.upstream_of(key))
     return frozenset(wanted) & enabled
+
+
+def _target_problems(graph: Graph, targets: Collection[str]) -> Iterator[Problem]:
+    for key in targets:
+        if key not in graph.nodes:
+            said = f"is not a node{did_you_mean(key, graph.nodes)}"
+            yield Problem(code="unknown_node", key="targets", found=key, message=f"Target '{key}' {said}")
+        elif graph.nodes[key].node.disabled:
+            yield Problem(
+                code="disabled_target", node=key, key="targets", found=key, message=f"Target '{key}' is disabled"
+            )
 
 
 def _step(item: GraphNode, settled: Mapping[str, Any]) -> Step:
@@ -224,5 +219,5 @@ def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> dict[str, JsonValu
                 )
         if parameter.kind == "seed" and value is None:
             value = secrets.randbelow(LARGEST_SEED + 1)
-        found[parameter.name] = value
+        found[parameter.name] = normal_value(parameter, value)
     return found

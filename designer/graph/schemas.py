@@ -1,15 +1,16 @@
 """The columns of every table port, and the target of every model port, before anything runs."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from designer.errors import Problem
 from designer.graph.checks import complete_values
 from designer.graph.graph import DATASET_PORT, Graph, GraphNode
 from designer.graph.values import problem_with
-from modules.kit import Definition, ModelSchema, ModuleError, Parameter, Table, TableSchema
+from modules.kit import Context, Definition, ModelSchema, ModuleError, Parameter, Table, TableSchema
 from modules.kit.selection import resolve, resolve_one
 
 PortSchema = TableSchema | ModelSchema | None
@@ -82,8 +83,10 @@ def _arguments(
 
 
 def _chosen(parameter: Parameter, value: Any, schema: TableSchema) -> str | list[str]:
-    one = resolve_one if parameter.kind == "column" else resolve
-    return one(value, schema, parameter=parameter.name, port=parameter.port or "")
+    port = parameter.port or ""
+    if parameter.kind == "column":
+        return resolve_one(value, schema, parameter=parameter.name, port=port)
+    return resolve(value, schema, parameter=parameter.name, port=port, optional=parameter.optional)
 
 
 def _column_problem(item: GraphNode, parameter: Parameter, error: ModuleError) -> Problem:
@@ -142,14 +145,15 @@ def _declared(definition: Definition, inputs: Mapping[str, list[PortSchema]], ar
     for port in definition.spec.inputs:
         wires = inputs.get(port.name, [])
         known[port.name] = wires if port.multiple else (wires[0] if wires else None)
-    wanted = inspect.signature(definition.schema_function).parameters
+    wanted = _named_arguments(definition.schema_function)
     return definition.schema_function(**{name: known.get(name) for name in wanted})
 
 
 def _by_calling(definition: Definition, inputs: Mapping[str, list[PortSchema]], arguments: Mapping[str, Any]) -> Any:
     """Run a lazy function on empty tables; unknown where a table is not known or not lazy."""
     spec = definition.spec
-    if any(port.type != "Table" or port.form == "eager" for port in (*spec.inputs, *spec.outputs)):
+    forms = [port.form for port in spec.inputs] + [port.form for port in spec.outputs]
+    if not all(form in ("lazy", "table") for form in forms):
         return None
     flowing: list[Any] = []
     schemas: list[TableSchema] = []
@@ -163,9 +167,16 @@ def _by_calling(definition: Definition, inputs: Mapping[str, list[PortSchema]], 
         flowing.append(empty if port.multiple else (empty[0] if empty else None))
     if not schemas:
         return None
+    if "context" in _named_arguments(definition.function):
+        arguments = {**arguments, "context": Context()}
     result = definition.function(*flowing, **arguments)
     several = result if isinstance(result, tuple) else (result,)
     return tuple(_schema_of(value, schemas[0]) for value in several)
+
+
+@cache
+def _named_arguments(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def _schema_of(value: Any, first: TableSchema) -> TableSchema:

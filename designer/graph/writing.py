@@ -5,26 +5,12 @@ from typing import Any, Literal
 
 import yaml
 
+from designer.graph.dialect import Dumper
 from designer.graph.document import Document, Node, split_version
 from designer.graph.graph import topological_order
 from modules.kit import Catalog
 
 LINE_WIDTH = 100
-
-
-class _Dumper(yaml.SafeDumper):
-    """Flow style for what is small and flat, literal blocks for text of several lines."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    literal = "\n" in value and not any(line != line.rstrip() for line in value.split("\n"))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if literal else None)
-
-
-_Dumper.add_representer(str, _text)
 
 
 class _Inline(dict[str, Any]):
@@ -35,11 +21,11 @@ class _InlineList(list[Any]):
     """A list that is written on one line."""
 
 
-_Dumper.add_representer(
+Dumper.add_representer(
     _Inline,
     lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True),
 )
-_Dumper.add_representer(
+Dumper.add_representer(
     _InlineList,
     lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True),
 )
@@ -53,7 +39,7 @@ def write(document: Document, target: Literal["yaml", "json"] = "yaml", *, catal
     values = to_json(document, catalog=catalog)
     if target == "json":
         return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
-    return yaml.dump(_styled(values), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+    return yaml.dump(_styled(values), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
 
 
 def to_json(document: Document, *, catalog: Catalog | None = None) -> dict[str, Any]:

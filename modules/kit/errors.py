@@ -7,7 +7,9 @@ gives a hint where there is a way to mend it. The class docstring is the help pa
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from modules.kit.names import listed, offer
+from pydantic import JsonValue
+
+from modules.kit.names import counted, listed, offer
 
 
 class ModuleError(Exception):
@@ -32,6 +34,22 @@ class ModuleError(Exception):
         self.column = column
         self.hint = hint
         self.traceback = traceback
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Write the failure as JSON."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "parameter": self.parameter,
+            "port": self.port,
+            "column": self.column,
+            "hint": self.hint,
+            "traceback": self.traceback,
+        }
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 class ColumnNotFound(ModuleError):
@@ -226,7 +244,9 @@ class TooFewColumns(ModuleError):
     code = "0020"
 
     def __init__(self, *, port: str, required: int, actual: int) -> None:
-        super().__init__(f"`{port}` has {actual} columns, and at least {required} are needed", port=port)
+        super().__init__(
+            f"`{port}` has {counted(actual, 'column')}, and at least {required} {_are(required)} needed", port=port
+        )
 
 
 class TooFewRows(ModuleError):
@@ -235,7 +255,11 @@ class TooFewRows(ModuleError):
     code = "0021"
 
     def __init__(self, *, port: str, required: int, actual: int, hint: str | None = None) -> None:
-        super().__init__(f"`{port}` has {actual} rows, and at least {required} are needed", port=port, hint=hint)
+        super().__init__(
+            f"`{port}` has {counted(actual, 'row')}, and at least {required} {_are(required)} needed",
+            port=port,
+            hint=hint,
+        )
 
 
 class UnexpectedColumnCount(ModuleError):
@@ -243,10 +267,11 @@ class UnexpectedColumnCount(ModuleError):
 
     code = "0022"
 
-    def __init__(self, *, parameter: str, expected: int, actual: int) -> None:
+    def __init__(self, *, parameter: str, expected: int, actual: int, port: str | None = None) -> None:
         super().__init__(
-            f"`{parameter}` selects {actual} columns, and {expected} is expected",
+            f"`{parameter}` selects {counted(actual, 'column')}, and {expected} is expected",
             parameter=parameter,
+            port=port,
         )
 
 
@@ -402,48 +427,230 @@ class TookTooLong(ModuleError):
     code = "0072"
 
 
+class NotTrained(ModuleError):
+    """A trained model is needed and an untrained one is given."""
+
+    code = "0012"
+
+
+class NotSorted(ModuleError):
+    """Values that must be in order, such as the edges of bins, are not."""
+
+    code = "0019"
+
+
+class UnsuitableTarget(ModuleError):
+    """The column to predict does not suit the learner: its type, only missing values, or one value."""
+
+    code = "0023"
+
+
+class NoLabelColumn(ModuleError):
+    """No column of the table is marked as the label."""
+
+    code = "0024"
+
+
+class NoScoreColumn(ModuleError):
+    """The table has no scores, or those of another kind of model."""
+
+    code = "0025"
+
+
+class EqualColumnNames(ModuleError):
+    """Two parameters name the same column where different ones are needed."""
+
+    code = "0026"
+
+
+class SizesDiffer(ModuleError):
+    """Two lists that belong together, such as columns and their new names, differ in length."""
+
+    code = "0027"
+
+
+class TooFewColumnsSelected(ModuleError):
+    """A selection names fewer columns than are needed."""
+
+    code = "0031"
+
+
+class NotANumber(ModuleError):
+    """A value that must be a number is not one."""
+
+    code = "0032"
+
+
+class NotFinite(ModuleError):
+    """A value or a column holds infinity."""
+
+    code = "0033"
+
+
+class ColumnNotConvertible(ModuleError):
+    """The values of a column cannot be converted to the wanted type."""
+
+    code = "0042"
+
+
+class UnknownColumnType(ModuleError):
+    """The type of a column cannot be told, because it has no values."""
+
+    code = "0044"
+
+
+class MixedColumnTypes(ModuleError):
+    """One column holds values of several types."""
+
+    code = "0045"
+
+
+class NotCategorical(ModuleError):
+    """A column is not of a kind that is allowed here, such as categorical."""
+
+    code = "0056"
+
+
+class FileExists(ModuleError):
+    """A file is already there and must not be replaced."""
+
+    code = "0057"
+
+
+class UnexpectedTableWidth(ModuleError):
+    """A table has another number of columns than is expected."""
+
+    code = "0067"
+
+
+class ConversionFailed(ModuleError):
+    """Columns cannot be converted to the type that is asked for."""
+
+    code = "0073"
+
+
+class UnsuitableBinning(ModuleError):
+    """The values cannot be put into bins as asked."""
+
+    code = "0075"
+
+
+class ModelNotReadable(ModuleError):
+    """A saved model or transformation was written by another version and cannot be read."""
+
+    code = "0082"
+
+
+class ArchiveNotReadable(ModuleError):
+    """A zip archive cannot be unpacked."""
+
+    code = "0102"
+
+
+class SchemasDiffer(ModuleError):
+    """Tables that must have the same columns have not."""
+
+    code = "0125"
+
+
+class TooManyColumns(ModuleError):
+    """A table has more columns than the module can take."""
+
+    code = "0129"
+
+
+class TooFewValues(ModuleError):
+    """Too few numeric columns and categorical values are left."""
+
+    code = "0141"
+
+
+class NamesNotText(ModuleError):
+    """Column names are not texts."""
+
+    code = "0155"
+
+
+class InvalidTransform(ModuleError):
+    """The transformation cannot be used here."""
+
+    code = "0158"
+
+
+class InvalidModel(ModuleError):
+    """The model cannot be used here."""
+
+    code = "0159"
+
+
 ERRORS: dict[str, type[ModuleError]] = {cls.code: cls for cls in ModuleError.__subclasses__()}
 
 __all__ = [
     "ERRORS",
     "AllMissing",
+    "ArchiveNotReadable",
+    "ColumnNotConvertible",
     "ColumnNotFound",
+    "ConversionFailed",
     "ConversionLoses",
     "DifferentColumnCounts",
     "DownloadFailed",
     "DuplicateColumn",
     "EmptyInput",
+    "EqualColumnNames",
     "FeatureMissing",
+    "FileExists",
     "FileNotParsable",
     "FileNotReadable",
     "IndexOutOfRange",
     "InvalidDataset",
+    "InvalidModel",
+    "InvalidTransform",
     "JoinKeysDiffer",
     "LabelMissingValues",
     "MissingLabel",
+    "MixedColumnTypes",
+    "ModelNotReadable",
     "ModelTypesDiffer",
     "ModuleError",
     "NamesDiffer",
+    "NamesNotText",
     "NoColumnSelected",
+    "NoLabelColumn",
+    "NoScoreColumn",
+    "NotANumber",
+    "NotCategorical",
     "NotConvertible",
+    "NotFinite",
     "NotGreater",
     "NotLess",
+    "NotSorted",
+    "NotTrained",
     "OutOfMemory",
     "OutOfRange",
     "RangeNotParsable",
     "RedirectRefused",
     "RefusedAddress",
+    "SchemasDiffer",
     "ScriptFailed",
+    "SizesDiffer",
     "SqlFailed",
     "TooFewColumns",
+    "TooFewColumnsSelected",
     "TooFewRows",
+    "TooFewValues",
     "TooLarge",
+    "TooManyColumns",
     "TooManyUniqueValues",
     "TooSmall",
     "TookTooLong",
     "TypesDiffer",
     "UnexpectedColumnCount",
+    "UnexpectedTableWidth",
+    "UnknownColumnType",
+    "UnsuitableBinning",
     "UnsuitableLabel",
+    "UnsuitableTarget",
     "UnusableTraining",
     "WrongColumnType",
     "WrongLearner",

@@ -59,6 +59,11 @@ def listed(names: Iterable[object]) -> str:
     return f"{', '.join(shown[:LISTED_NAMES])} and {len(shown) - LISTED_NAMES} more"
 
 
+def counted(count: int, noun: str) -> str:
+    """Write "1 row" or "3 rows"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def shown(value: object) -> str:
     """Write a value so that a message stays one readable line."""
     text = value if isinstance(value, str) else repr(value)

@@ -14,26 +14,29 @@ from modules.kit.errors import (
 )
 from modules.kit.schema import SCORE_ROLES, ColumnSchema, TableSchema
 
+COLUMN_TYPES = ("numeric", "integer", "double", "string", "boolean", "categorical", "datetime")
+ROLE_WORDS = ("features", "labels", "scores", "feature", "label", "none", *sorted(SCORE_ROLES))
 
-def resolve(selection: Any, schema: TableSchema, *, parameter: str, port: str) -> list[str]:
+
+def resolve(selection: Any, schema: TableSchema, *, parameter: str, port: str, optional: bool = False) -> list[str]:
     """Names of the selected columns.
 
-    Table order is kept unless the selection is ordered. Raises the coded errors 0001, 0011, 0059
-    and 0060 of :mod:`modules.kit.errors`.
+    Table order is kept unless the selection is ordered. Raises the coded errors 0001, 0059 and 0060 of
+    `modules.kit.errors`, and 0011 for a selection that takes nothing unless that is `optional`.
     """
     chosen = _expanded(selection)
     ordered = bool(chosen.get("ordered", False))
     names = list(schema.names) if chosen.get("base") == "all" else []
     for rule in chosen.get("rules", []):
         hit = list(_matches(rule, schema, parameter=parameter, port=port))
-        if rule["op"] == "include":
+        if rule.get("op", "include") == "include":
             names += [name for name in hit if ordered or name not in names]
         else:
             names = [name for name in names if name not in set(hit)]
     if not ordered:
         kept = set(names)
         names = [name for name in schema.names if name in kept]
-    if not names and not (chosen.get("base") == "all" and not schema.columns):
+    if not names and not optional and not (chosen.get("base") == "all" and not schema.columns):
         raise NoColumnSelected(parameter=parameter, port=port)
     return names
 
@@ -42,7 +45,7 @@ def resolve_one(selection: Any, schema: TableSchema, *, parameter: str, port: st
     """The one selected column; several are error 0022."""
     names = resolve(selection, schema, parameter=parameter, port=port)
     if len(names) != 1:
-        raise UnexpectedColumnCount(parameter=parameter, expected=1, actual=len(names))
+        raise UnexpectedColumnCount(parameter=parameter, expected=1, actual=len(names), port=port)
     return names[0]
 
 
