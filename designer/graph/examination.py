@@ -11,7 +11,8 @@ from designer.graph.document import Document
 from designer.graph.graph import DatasetEntry, Graph, build
 from designer.graph.reading import SourceFormat, read_leniently, with_lines
 from designer.graph.schemas import PortSchema, Schemas, infer
-from modules.kit import Catalog, TableSchema, json_of
+from modules.kit import Catalog, TableSchema
+from modules.kit.ports import json_of
 
 
 @dataclass(frozen=True)
