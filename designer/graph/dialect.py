@@ -18,6 +18,9 @@ _CORE: tuple[tuple[str, str, str], ...] = (
     ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
 )
 
+ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")
+"""Written plainly, these are read as an ordinary line break, or not at all."""
+
 
 def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
@@ -62,8 +65,12 @@ class Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    literal = "\n" in value and not any(line != line.rstrip() for line in value.split("\n"))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if literal else None)
+    style = None
+    if ODD_BREAKS.search(value):
+        style = '"'
+    elif "\n" in value and not any(line != line.rstrip() for line in value.split("\n")):
+        style = "|"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 Dumper.add_representer(str, _represent_text)
