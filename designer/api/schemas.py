@@ -1,0 +1,244 @@
+"""The bodies of requests and answers."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, JsonValue
+
+from designer.engine.step import Failure, StoredOutput
+from designer.errors import Problem
+from designer.graph.document import Document
+
+StepStatus = Literal["waiting", "queued", "running", "completed", "reused", "failed", "skipped", "cancelled"]
+RunStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
+
+
+class Person(Schema):
+    name: str
+
+
+class WorkspaceOut(Schema):
+    id: int
+    name: str
+
+
+class Session(Schema):
+    """Who is signed in, and where."""
+
+    user: Person
+    workspace: WorkspaceOut
+    role: str
+
+
+class Token(Schema):
+    """An API token without its secret."""
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class NewToken(Token):
+    """A token just made; the secret is shown this once."""
+
+    secret: str
+
+
+class TokenName(Schema):
+    name: str
+
+
+class Column(Schema):
+    """A column of a table."""
+
+    name: str
+    dtype: str
+    role: str
+    categorical: bool
+
+
+class DatasetOut(Schema):
+    """The newest version of a dataset."""
+
+    id: UUID
+    name: str
+    version: int
+    title: str
+    description: str
+    licence: str
+    origin: str
+    rows: int
+    columns: list[Column]
+    size_bytes: int
+    digest: str
+    created_at: datetime
+
+
+class UploadOut(Schema):
+    """A file for an Import Data node."""
+
+    id: UUID
+    name: str
+    size_bytes: int
+
+
+class Sample(Schema):
+    """A pipeline that is shipped."""
+
+    id: str
+    title: str
+    description: str
+    tags: dict[str, str]
+
+
+class ExaminationOut(Schema):
+    """Problems of a document, and what is known of each output by node and port."""
+
+    problems: list[Problem]
+    schemas: dict[str, dict[str, dict[str, JsonValue] | None]]
+
+
+class DocumentIn(Schema):
+    """A pipeline document as JSON values or as text."""
+
+    document: dict[str, Any] | str
+
+
+class NewDraft(Schema):
+    name: str | None = None
+    document: dict[str, Any] | str | None = None
+
+
+class RunSummary(Schema):
+    """A run without its nodes."""
+
+    id: UUID
+    number: int
+    draft_id: UUID | None
+    name: str
+    status: RunStatus
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    counts: dict[str, int]
+
+
+class DraftSummary(Schema):
+    """A draft in a list."""
+
+    id: UUID
+    name: str
+    updated_at: datetime
+    digest: str
+    last_run: RunSummary | None
+
+
+class DraftOut(Schema):
+    """A draft with its document, and what is known of it."""
+
+    id: UUID
+    name: str
+    document: Document
+    digest: str
+    updated_at: datetime
+    examination: ExaminationOut
+
+
+class NewRun(Schema):
+    """What to run: a draft as it is saved, or a document."""
+
+    draft_id: UUID | None = None
+    document: dict[str, Any] | str | None = None
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    targets: list[str] | None = None
+
+
+class NodeState(Schema):
+    """Where a node of a run stands."""
+
+    status: StepStatus
+    queued_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float | None
+    error: Failure | None
+    metrics: dict[str, float | None]
+    outputs: dict[str, StoredOutput]
+    recipe: dict[str, JsonValue] | None
+
+
+class RunOut(RunSummary):
+    """A run with everything that a page shows of it; `seq` is the number of the newest event."""
+
+    document: Document
+    seq: int
+    nodes: dict[str, NodeState]
+
+
+class EventOut(Schema):
+    """A recorded fact about a run."""
+
+    seq: int
+    at: datetime
+    node: str | None
+    kind: str
+    data: dict[str, JsonValue]
+
+
+class LogPart(Schema):
+    """Text of a log from an offset; `offset` is where to go on."""
+
+    text: str
+    offset: int
+    complete: bool
+
+
+class TablePage(Schema):
+    """Some rows of a table."""
+
+    columns: list[Column]
+    rows: list[list[JsonValue]]
+    total_rows: int
+
+
+class Histogram(Schema):
+    """Counts between edges (numeric), or of the most frequent values (categorical)."""
+
+    kind: Literal["numeric", "categorical"]
+    edges: list[float] | None
+    labels: list[str] | None
+    counts: list[int]
+
+
+class ColumnStatistics(Column):
+    """What a column holds."""
+
+    missing: int
+    unique: int
+    minimum: JsonValue
+    maximum: JsonValue
+    mean: float | None
+    median: float | None
+    standard_deviation: float | None
+    histogram: Histogram | None
+
+
+class Description(Schema):
+    """What is known of an artifact without opening it."""
+
+    digest: str
+    type: str
+    meta: dict[str, JsonValue]
+
+
+class ErrorAnswer(Schema):
+    """The one shape of error answers."""
+
+    code: str
+    message: str
+    problems: list[Problem] | None = None
+    hint: str | None = None
+    current: str | None = None
