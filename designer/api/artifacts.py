@@ -1,0 +1,90 @@
+"""Look into stored outputs."""
+
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from django.http import FileResponse
+from ninja import Query, Router
+
+from designer.api import schemas
+from designer.api.access import Request
+from designer.assets.models import Dataset
+from designer.assets.store import store
+from designer.errors import NotFound
+from designer.runs.models import RunStep
+from designer.store.artifacts import Artifact
+from designer.store.preview import export, page, statistics
+from designer.workspaces.models import Workspace
+from modules.kit import Table
+
+router = Router(tags=["artifacts"])
+
+ROWS_AT_MOST = 1000
+
+
+def find_artifact(workspace: Workspace, digest: str) -> Artifact:
+    """An artifact that a dataset or a step of this workspace names; raises NotFound.
+
+    A digest alone opens nothing: it must be known here.
+    """
+    mine = Dataset.objects.filter(workspace=workspace, digest=digest).exists() or _is_output(workspace, digest)
+    try:
+        if mine:
+            return store().artifact(digest)
+    except KeyError:
+        raise NotFound("This output is no longer stored; run the pipeline again") from None
+    raise NotFound("There is no such output in this workspace")
+
+
+def _is_output(workspace: Workspace, digest: str) -> bool:
+    if len(digest) != 64 or not digest.isalnum():
+        return False
+    steps = RunStep.objects.filter(run__workspace=workspace)
+    return steps.extra(where=["CAST(outputs AS TEXT) LIKE %s"], params=[f'%"{digest}"%']).exists()
+
+
+def find_table(workspace: Workspace, digest: str) -> Table:
+    """A stored table of this workspace; raises NotFound."""
+    artifact = find_artifact(workspace, digest)
+    if artifact.type != "Table":
+        raise NotFound(f"This output is a {artifact.type} and has no rows")
+    return store().load_table(digest)
+
+
+@router.get("/artifacts/{digest}/table", response=schemas.TablePage)
+def read_table(
+    request: Request, digest: str, offset: int = 0, limit: int = 100, columns: list[str] | None = Query(None)
+):
+    """Some rows of a table; long texts are cut."""
+    table = find_table(request.auth.workspace, digest)
+    return page(table, max(offset, 0), min(max(limit, 0), ROWS_AT_MOST), columns)
+
+
+@router.get("/artifacts/{digest}/statistics", response=list[schemas.ColumnStatistics])
+def read_statistics(request: Request, digest: str, columns: list[str] | None = Query(None)):
+    """Missing and unique values, figures and a histogram of each column."""
+    return statistics(find_table(request.auth.workspace, digest), columns)
+
+
+@router.get("/artifacts/{digest}/description", response=schemas.Description)
+def read_description(request: Request, digest: str):
+    """What is known of any output: figures, charts, what a model was trained on."""
+    artifact = find_artifact(request.auth.workspace, digest)
+    return {"digest": digest, "type": artifact.type, "meta": dict(artifact.meta)}
+
+
+@router.get("/artifacts/{digest}/download")
+def download(
+    request: Request,
+    digest: str,
+    format: Literal["csv", "tsv", "parquet", "arrow", "jsonl", "xlsx"] = "csv",
+):
+    """The whole table as a file."""
+    table = find_table(request.auth.workspace, digest)
+    folder = tempfile.TemporaryDirectory(prefix="designer-")
+    path = Path(folder.name) / f"{digest[:12]}.{format}"
+    export(table, path)
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    answer._resource_closers.append(folder.cleanup)
+    return answer

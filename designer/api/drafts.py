@@ -1,0 +1,99 @@
+"""Drafts and documents."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from ninja import Header, Router
+
+from designer.api import schemas
+from designer.api.access import Request
+from designer.assets.queries import dataset_entries
+from designer.graph.document import Document
+from designer.graph.examination import examine
+from designer.graph.reading import read
+from designer.graph.writing import write
+from designer.pipelines.actions import create_draft, find_draft, save_draft
+from designer.pipelines.models import Draft
+from designer.runs.models import Run
+from designer.runs.queries import summaries
+from designer.workspaces.models import Workspace
+from modules import catalog
+
+router = Router(tags=["drafts"])
+
+
+def draft_json(draft: Draft) -> dict[str, Any]:
+    """A draft with what is known of its document."""
+    document = Document.model_validate(draft.document)
+    return {
+        "id": draft.id,
+        "name": draft.name,
+        "document": document,
+        "digest": draft.digest,
+        "updated_at": draft.updated_at,
+        "examination": examination_json(document, draft.workspace),
+    }
+
+
+def examination_json(document: Document, workspace: Workspace) -> dict[str, Any]:
+    """Problems and schemas of a document."""
+    return examine(document, catalog.load(), dataset_entries(workspace)).to_json()
+
+
+@router.get("/drafts", response=list[schemas.DraftSummary])
+def list_drafts(request: Request):
+    """Drafts, the last changed first, each with its newest run."""
+    newest = Prefetch("runs", Run.objects.defer("document", "plan").order_by("-number"))
+    drafts = list(Draft.objects.filter(workspace=request.auth.workspace).defer("document").prefetch_related(newest))
+    last = {draft.id: next(iter(draft.runs.all()), None) for draft in drafts}
+    shown = {s["draft_id"]: s for s in summaries(run for run in last.values() if run)}
+    return [
+        {"id": d.id, "name": d.name, "updated_at": d.updated_at, "digest": d.digest, "last_run": shown.get(str(d.id))}
+        for d in drafts
+    ]
+
+
+@router.post("/drafts", response={201: schemas.DraftOut})
+def make_draft(request: Request, body: schemas.NewDraft):
+    """Make a draft, empty or from a document (JSON values, YAML or JSON text)."""
+    document = read(body.document) if body.document else Document()
+    if body.name:
+        document = document.model_copy(update={"name": body.name[:200]})
+    return 201, draft_json(create_draft(request.auth.workspace, request.auth.user, document))
+
+
+@router.get("/drafts/{draft_id}", response=schemas.DraftOut)
+def read_draft(request: Request, draft_id: UUID):
+    """A draft, its problems and its columns."""
+    return draft_json(find_draft(request.auth.workspace, draft_id))
+
+
+@router.put("/drafts/{draft_id}", response=schemas.DraftOut)
+def replace_draft(request: Request, draft_id: UUID, body: schemas.DocumentIn, if_match: str = Header(...)):
+    """Save a document over the revision that `If-Match` names; 412 where there is a newer one."""
+    draft = find_draft(request.auth.workspace, draft_id)
+    return draft_json(save_draft(draft, read(body.document), based_on=if_match.strip('"')))
+
+
+@router.delete("/drafts/{draft_id}", response={204: None})
+def delete_draft(request: Request, draft_id: UUID):
+    """Delete a draft; its runs stay."""
+    find_draft(request.auth.workspace, draft_id).delete()
+    return 204, None
+
+
+@router.get("/drafts/{draft_id}/document")
+def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "json"] = "yaml"):
+    """The document as text, as it would lie in a repository."""
+    draft = find_draft(request.auth.workspace, draft_id)
+    text = write(Document.model_validate(draft.document), format, catalog=catalog.load())
+    kind = "application/yaml" if format == "yaml" else "application/json"
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+
+
+@router.post("/documents/examine", response=schemas.ExaminationOut)
+def examine_document(request: Request, body: schemas.DocumentIn):
+    """What is wrong with a document, and which columns its ports have; nothing is saved."""
+    return examination_json(read(body.document), request.auth.workspace)

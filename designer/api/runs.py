@@ -1,0 +1,91 @@
+"""Runs: submit, watch, cancel."""
+
+from uuid import UUID
+
+from ninja import Router
+
+from designer.api import schemas
+from designer.api.access import Request
+from designer.errors import InvalidDocument, NotFound, Problem
+from designer.graph.document import Document
+from designer.graph.reading import read
+from designer.pipelines.actions import find_draft
+from designer.runs.actions import cancel_run, submit_run
+from designer.runs.logs import read_log
+from designer.runs.models import Event, Run, RunStep
+from designer.runs.queries import run_json, summaries
+from designer.runs.record import FINAL
+from designer.workspaces.models import Workspace
+from modules import catalog
+
+router = Router(tags=["runs"])
+
+LISTED_RUNS = 200
+
+
+def find_run(workspace: Workspace, run_id: UUID) -> Run:
+    """A run of this workspace; raises NotFound."""
+    run = Run.objects.filter(workspace=workspace, id=run_id).first()
+    if run is None:
+        raise NotFound("There is no such run in this workspace")
+    return run
+
+
+@router.post("/runs", response={201: schemas.RunOut})
+def make_run(request: Request, body: schemas.NewRun):
+    """Run a draft or a document; 422 names every problem."""
+    caller = request.auth
+    draft = find_draft(caller.workspace, body.draft_id) if body.draft_id else None
+    if draft is None and body.document is None:
+        raise InvalidDocument([Problem(code="missing_key", message="Send 'draft_id' or 'document'")])
+    document = read(body.document) if body.document is not None else Document.model_validate(draft.document)
+    run = submit_run(
+        caller.workspace,
+        caller.user,
+        document,
+        catalog.load(),
+        draft=draft,
+        values=body.parameters,
+        targets=body.targets,
+    )
+    return 201, run_json(run)
+
+
+@router.get("/runs", response=list[schemas.RunSummary])
+def list_runs(request: Request, draft_id: UUID | None = None):
+    """Runs, the newest first."""
+    runs = Run.objects.filter(workspace=request.auth.workspace).defer("document", "plan")
+    if draft_id is not None:
+        runs = runs.filter(draft_id=draft_id)
+    return summaries(runs.order_by("-number")[:LISTED_RUNS])
+
+
+@router.get("/runs/{run_id}", response=schemas.RunOut)
+def read_run(request: Request, run_id: UUID):
+    """A run with the state of every node."""
+    return run_json(find_run(request.auth.workspace, run_id))
+
+
+@router.get("/runs/{run_id}/events", response=list[schemas.EventOut])
+def list_events(request: Request, run_id: UUID, after: int = 0):
+    """Events with a number above `after`, in order."""
+    return Event.objects.filter(run=find_run(request.auth.workspace, run_id), seq__gt=after)
+
+
+@router.post("/runs/{run_id}/cancel", response=schemas.RunOut)
+def cancel(request: Request, run_id: UUID):
+    """End a run; what has ended already stays as it is."""
+    run = find_run(request.auth.workspace, run_id)
+    cancel_run(run)
+    run.refresh_from_db()
+    return run_json(run)
+
+
+@router.get("/runs/{run_id}/nodes/{node}/log", response=schemas.LogPart)
+def read_node_log(request: Request, run_id: UUID, node: str, offset: int = 0):
+    """What a node has printed, from an offset in bytes."""
+    step = RunStep.objects.filter(run=find_run(request.auth.workspace, run_id), node=node).first()
+    if step is None:
+        raise NotFound(f"The run has no node '{node}'")
+    text, end = read_log(run_id, node, max(offset, 0))
+    return {"text": text, "offset": end, "complete": step.status in FINAL}

@@ -1,0 +1,25 @@
+"""HTTP and websockets, put together."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.settings")
+http = get_asgi_application()
+
+# Only after Django is set up.
+from django.conf import settings  # noqa: E402
+
+from designer.live.urls import urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": OriginValidator(
+            AuthMiddlewareStack(URLRouter(urlpatterns)), [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS]
+        ),
+    }
+)

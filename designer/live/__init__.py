@@ -1,0 +1,1 @@
+"""Websockets: authenticate, join, forward."""
