@@ -1,6 +1,7 @@
 """HTTP and websockets, put together."""
 
 import os
+import threading
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -14,6 +15,10 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from designer.live.urls import urlpatterns  # noqa: E402
+from modules import catalog  # noqa: E402
+
+# scikit-learn takes seconds to import; the first visitor should not wait for it.
+threading.Thread(target=catalog.load, name="catalog", daemon=True).start()
 
 application = ProtocolTypeRouter(
     {

@@ -94,6 +94,7 @@ CHANNEL_LAYERS = {
 FRONT_END = ROOT / "frontend" / "dist"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_ROOT = FRONT_END if FRONT_END.is_dir() else None
 WHITENOISE_INDEX_FILE = False
 
