@@ -217,7 +217,9 @@ def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> dict[str, JsonValu
                         )
                     ]
                 )
-        if parameter.kind == "seed" and value is None:
-            value = secrets.randbelow(LARGEST_SEED + 1)
         found[parameter.name] = normal_value(parameter, value)
+    for parameter in item.definition.spec.parameters:
+        # A seed that does not count is left blank: a drawn one would only keep the result from being reused.
+        if parameter.kind == "seed" and found[parameter.name] is None and parameter.is_active(found):
+            found[parameter.name] = secrets.randbelow(LARGEST_SEED + 1)
     return found

@@ -27,7 +27,7 @@ def linear_regression(
     normalize_features: Annotated[bool, Param("Scale features to 0..1 inside the model", when=DESCENT)] = True,
     decrease_learning_rate: Annotated[bool, Param("Make steps smaller as training goes on", when=DESCENT)] = True,
     seed: Annotated[
-        Seed | None, Param("Order of the rows in training; blank draws one", title="Random number seed")
+        Seed | None, Param("Order of the rows in training; blank draws one", title="Random number seed", when=DESCENT)
     ] = None,
 ) -> Annotated[Regressor, Port("untrained_model")]:
     """Predict a number as a weighted sum of the features.
