@@ -1,0 +1,62 @@
+/** The one way to the server. */
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from './schema';
+import type { Problem } from './types';
+
+/** An answer that is not a success, in the server's words. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly problems: Problem[] = [],
+    readonly current: string | null = null,
+    readonly hint: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+interface ErrorBody {
+  code?: string;
+  message?: string;
+  problems?: Problem[];
+  current?: string;
+  hint?: string;
+}
+
+export function csrfToken(): string {
+  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+}
+
+const session: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('X-CSRFToken', csrfToken());
+    return request;
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  },
+};
+
+export async function errorOf(response: Response): Promise<ApiError> {
+  const body: ErrorBody = await response.json().catch(() => ({}));
+  return new ApiError(
+    response.status,
+    body.code ?? 'unknown',
+    body.message ?? `The server answered ${response.status} ${response.statusText}`,
+    body.problems,
+    body.current ?? null,
+    body.hint ?? null,
+  );
+}
+
+export const api = createClient<paths>({ baseUrl: '/' });
+api.use(session);
+
+/** The data of a successful answer; failures have been thrown by then. */
+export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const answer = await call;
+  return answer.data as T;
+}

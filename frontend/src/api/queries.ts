@@ -1,0 +1,56 @@
+/** Server data that many features read. */
+import { queryOptions } from '@tanstack/react-query';
+import { api, data } from './client';
+import type { PortTypes } from './types';
+
+const FOREVER = { staleTime: Number.POSITIVE_INFINITY };
+
+export const modulesQuery = queryOptions({
+  queryKey: ['modules'],
+  queryFn: () => data(api.GET('/api/modules')),
+  ...FOREVER,
+});
+
+export const portTypesQuery = queryOptions({
+  queryKey: ['port-types'],
+  queryFn: () => data<PortTypes>(api.GET('/api/port-types')),
+  ...FOREVER,
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => data(api.GET('/api/session')),
+  ...FOREVER,
+  retry: false,
+});
+
+export const datasetsQuery = queryOptions({
+  queryKey: ['datasets'],
+  queryFn: () => data(api.GET('/api/datasets')),
+});
+
+export const samplesQuery = queryOptions({
+  queryKey: ['samples'],
+  queryFn: () => data(api.GET('/api/samples')),
+  ...FOREVER,
+});
+
+export const draftsQuery = queryOptions({
+  queryKey: ['drafts'],
+  queryFn: () => data(api.GET('/api/drafts')),
+});
+
+export const draftQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['drafts', id],
+    queryFn: () => data(api.GET('/api/drafts/{draft_id}', { params: { path: { draft_id: id } } })),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+
+export const runsQuery = (draftId: string) =>
+  queryOptions({
+    queryKey: ['runs', { draftId }],
+    queryFn: () => data(api.GET('/api/runs', { params: { query: { draft_id: draftId } } })),
+  });

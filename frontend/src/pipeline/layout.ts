@@ -1,0 +1,40 @@
+/** Tidy positions: what feeds stands above what is fed. */
+import dagre from '@dagrejs/dagre';
+import { type PipelineDocument, type Position, wiresOf } from './document';
+
+export const NODE_WIDTH = 220;
+export const NODE_HEIGHT = 64;
+const GRID = 20;
+
+export function tidyLayout(document: PipelineDocument): Record<string, Position> {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 60, ranksep: 56 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const id of Object.keys(document.nodes).sort()) {
+    graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  }
+  for (const wire of wiresOf(document)) {
+    if (graph.hasNode(wire.source)) graph.setEdge(wire.source, wire.target);
+  }
+  dagre.layout(graph);
+  return Object.fromEntries(
+    Object.keys(document.nodes).map((id) => {
+      const { x = 0, y = 0 } = graph.node(id) ?? {};
+      return [id, [snap(x - NODE_WIDTH / 2), snap(y - NODE_HEIGHT / 2)]];
+    }),
+  );
+}
+
+function snap(value: number): number {
+  return Math.round(value / GRID) * GRID;
+}
+
+/** A place near a point that no node covers. */
+export function freePlace(document: PipelineDocument, [x, y]: Position): Position {
+  const places = Object.values(document.layout);
+  let place: Position = [snap(x), snap(y)];
+  while (places.some(([px, py]) => Math.abs(px - place[0]) < 40 && Math.abs(py - place[1]) < 40)) {
+    place = [place[0] + 2 * GRID, place[1] + 2 * GRID];
+  }
+  return place;
+}
