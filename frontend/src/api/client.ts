@@ -55,8 +55,12 @@ export async function errorOf(response: Response): Promise<ApiError> {
 export const api = createClient<paths>({ baseUrl: '/' });
 api.use(session);
 
-/** The data of a successful answer; failures have been thrown by then. */
-export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
+/**
+ * The data of a successful answer; failures have been thrown by then.
+ *
+ * The caller names the type: openapi-fetch turns the tuples of the description into arrays.
+ */
+export async function data<T>(call: Promise<{ data?: unknown }>): Promise<T> {
   const answer = await call;
   return answer.data as T;
 }

@@ -1,13 +1,22 @@
 /** Server data that many features read. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, data } from './client';
-import type { PortTypes } from './types';
+import type {
+  Dataset,
+  Draft,
+  DraftSummary,
+  ModuleSpec,
+  PortTypes,
+  RunSummary,
+  Sample,
+  Session,
+} from './types';
 
 const FOREVER = { staleTime: Number.POSITIVE_INFINITY };
 
 export const modulesQuery = queryOptions({
   queryKey: ['modules'],
-  queryFn: () => data(api.GET('/api/modules')),
+  queryFn: () => data<ModuleSpec[]>(api.GET('/api/modules')),
   ...FOREVER,
 });
 
@@ -19,31 +28,31 @@ export const portTypesQuery = queryOptions({
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: () => data(api.GET('/api/session')),
+  queryFn: () => data<Session>(api.GET('/api/session')),
   ...FOREVER,
   retry: false,
 });
 
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
-  queryFn: () => data(api.GET('/api/datasets')),
+  queryFn: () => data<Dataset[]>(api.GET('/api/datasets')),
 });
 
 export const samplesQuery = queryOptions({
   queryKey: ['samples'],
-  queryFn: () => data(api.GET('/api/samples')),
+  queryFn: () => data<Sample[]>(api.GET('/api/samples')),
   ...FOREVER,
 });
 
 export const draftsQuery = queryOptions({
   queryKey: ['drafts'],
-  queryFn: () => data(api.GET('/api/drafts')),
+  queryFn: () => data<DraftSummary[]>(api.GET('/api/drafts')),
 });
 
 export const draftQuery = (id: string) =>
   queryOptions({
     queryKey: ['drafts', id],
-    queryFn: () => data(api.GET('/api/drafts/{draft_id}', { params: { path: { draft_id: id } } })),
+    queryFn: () => data<Draft>(api.GET('/api/drafts/{draft_id}', { params: { path: { draft_id: id } } })),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -52,5 +61,5 @@ export const draftQuery = (id: string) =>
 export const runsQuery = (draftId: string) =>
   queryOptions({
     queryKey: ['runs', { draftId }],
-    queryFn: () => data(api.GET('/api/runs', { params: { query: { draft_id: draftId } } })),
+    queryFn: () => data<RunSummary[]>(api.GET('/api/runs', { params: { query: { draft_id: draftId } } })),
   });

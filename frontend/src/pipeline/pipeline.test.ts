@@ -192,7 +192,13 @@ describe('history', () => {
   test('typing is one step', () => {
     const store = createPipelineStore(sample());
     for (const name of ['a', 'ab', 'abc']) {
-      store.getState().edit('name', (draft) => void (draft.name = name), { merge: true });
+      store.getState().edit(
+        'name',
+        (draft) => {
+          draft.name = name;
+        },
+        { merge: true },
+      );
     }
     store.getState().undo();
     expect(store.getState().document.name).toBe('');

@@ -1,0 +1,91 @@
+/** What all parts of the editor share: the document, the selection, the library and the run shown over it. */
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Examination, NodeState, Problem } from '../api/types';
+import type { PipelineDocument } from '../pipeline/document';
+import type { Library } from '../pipeline/rules';
+import type { PipelineState, PipelineStore } from '../pipeline/store';
+import type { LiveRunState, LiveRunStore } from './liveRun';
+
+export interface ViewState {
+  selection: ReadonlySet<string>;
+  examination: Examination | null;
+  /** The output whose contents are shown below the canvas. */
+  openOutput: { node: string; port: string } | null;
+  /** The parameter that an error points at. */
+  focusedParameter: { node: string; name: string } | null;
+}
+
+export interface Editor {
+  store: PipelineStore;
+  view: StoreApi<ViewState>;
+  run: LiveRunStore;
+  library: Library;
+  readOnly: boolean;
+}
+
+const EditorContext = createContext<Editor | null>(null);
+export const EditorProvider = EditorContext;
+
+export function createView(): StoreApi<ViewState> {
+  return createStore<ViewState>(() => ({
+    selection: new Set(),
+    examination: null,
+    openOutput: null,
+    focusedParameter: null,
+  }));
+}
+
+export function useEditor(): Editor {
+  const editor = use(EditorContext);
+  if (!editor) throw new Error('This part stands outside of an editor');
+  return editor;
+}
+
+export function usePipeline<T>(selector: (state: PipelineState) => T): T {
+  return useStore(useEditor().store, selector);
+}
+
+export function useDocument<T>(selector: (document: PipelineDocument) => T): T {
+  return useStore(useEditor().store, (state) => selector(state.document));
+}
+
+export function useView<T>(selector: (view: ViewState) => T): T {
+  return useStore(useEditor().view, selector);
+}
+
+export function useLiveRun<T>(selector: (state: LiveRunState) => T): T {
+  return useStore(useEditor().run, selector);
+}
+
+export function useNodeState(id: string): NodeState | undefined {
+  return useLiveRun((state) => state.run?.nodes[id]);
+}
+
+const NO_PROBLEMS: Problem[] = [];
+
+/** Problems of a node; the array stays the same while they do. */
+export function useProblems(id: string): Problem[] {
+  const byNode = useView((view) => problemsByNode(view.examination));
+  return byNode.get(id) ?? NO_PROBLEMS;
+}
+
+const grouped = new WeakMap<Examination, Map<string, Problem[]>>();
+const NONE = new Map<string, Problem[]>();
+
+function problemsByNode(examination: Examination | null): Map<string, Problem[]> {
+  if (!examination) return NONE;
+  const known = grouped.get(examination);
+  if (known) return known;
+  const found = new Map<string, Problem[]>();
+  for (const problem of examination.problems) {
+    if (problem.node) found.set(problem.node, [...(found.get(problem.node) ?? []), problem]);
+  }
+  grouped.set(examination, found);
+  return found;
+}
+
+export function selectNodes(editor: Editor, ids: Iterable<string>): void {
+  editor.view.setState({ selection: new Set(ids) });
+}

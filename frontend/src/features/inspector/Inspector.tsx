@@ -1,0 +1,78 @@
+import { Badge, Tabs, Text } from '@mantine/core';
+import { IconClick } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
+import { moduleIdOf } from '../../pipeline/document';
+import { CategoryIcon } from '../../ui/CategoryIcon';
+import { Notice } from '../../ui/Notice';
+import { About } from './About';
+import classes from './Inspector.module.css';
+import { NodeRun } from './NodeRun';
+import { Parameters } from './Parameters';
+
+/** What is selected: its parameters, its documentation, and what its run gave. */
+export function Inspector() {
+  const { t } = useTranslation('inspector');
+  const selection = useView((view) => view.selection);
+  const first = [...selection][0];
+  return (
+    <aside className={classes.panel} aria-label={t('parameters')} data-testid="inspector">
+      {first === undefined ? (
+        <Notice icon={<IconClick size={28} stroke={1.4} />} title={t('nothing')}>
+          {t('nothing_text')}
+        </Notice>
+      ) : selection.size > 1 ? (
+        <Notice title={t('many', { count: selection.size })} />
+      ) : (
+        <NodeInspector key={first} id={first} />
+      )}
+    </aside>
+  );
+}
+
+function NodeInspector({ id }: { id: string }) {
+  const { t } = useTranslation('inspector');
+  const { library } = useEditor();
+  const node = useDocument((document) => document.nodes[id]);
+  const state = useNodeState(id);
+  const focused = useView((view) => view.focusedParameter);
+  if (!node) return null;
+  const module = library.modules.get(moduleIdOf(node) ?? '');
+  const dataset = library.datasets.get(node.dataset?.replace(/@\d+$/, '') ?? '');
+  const title = module?.title ?? dataset?.title ?? node.module ?? node.dataset;
+  return (
+    <>
+      <div className={classes.head}>
+        <CategoryIcon category={module?.category_id ?? 'dataset'} />
+        <Text fw={600} className={classes.title} truncate title={title}>
+          {title}
+        </Text>
+        {dataset && (
+          <Badge variant="light" tt="none">
+            {t('version', { version: dataset.version })}
+          </Badge>
+        )}
+      </div>
+      <Tabs
+        defaultValue={state?.status === 'failed' && !focused ? 'run' : 'parameters'}
+        key={focused?.name ?? ''}
+        style={{ display: 'flex', flexDirection: 'column', minHeight: 0, flex: 1 }}
+      >
+        <Tabs.List px={8}>
+          <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
+          <Tabs.Tab value="about">{t('about')}</Tabs.Tab>
+          <Tabs.Tab value="run">{t('run')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="parameters" className={classes.body}>
+          <Parameters id={id} node={node} module={module} />
+        </Tabs.Panel>
+        <Tabs.Panel value="about" className={classes.body}>
+          <About module={module} dataset={dataset} />
+        </Tabs.Panel>
+        <Tabs.Panel value="run" className={classes.body}>
+          <NodeRun id={id} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { Select, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { JsonValue } from '../../../pipeline/document';
+import type { EditorProps } from './Editor';
+import { useColumns } from './useColumns';
+
+/** One column, by name. */
+export function ColumnEditor({ id, parameter, value, onChange, labelId, disabled }: EditorProps) {
+  const { t } = useTranslation('inspector');
+  const columns = useColumns(id, parameter);
+  const name = nameOf(value);
+  if (!columns) {
+    return (
+      <TextInput
+        size="sm"
+        aria-labelledby={labelId}
+        value={name ?? ''}
+        placeholder={t('choose_column')}
+        description={t('columns_unknown')}
+        inputWrapperOrder={['input', 'description']}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.value || null)}
+      />
+    );
+  }
+  const names = columns.map((column) => column.name);
+  return (
+    <Select
+      size="sm"
+      aria-labelledby={labelId}
+      searchable
+      clearable={parameter.nullable}
+      value={name}
+      placeholder={t('choose_column')}
+      disabled={disabled}
+      limit={200}
+      data={name && !names.includes(name) ? [name, ...names] : names}
+      onChange={(next) => onChange(next)}
+    />
+  );
+}
+
+function nameOf(value: JsonValue): string | null {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : null;
+}

@@ -1,0 +1,72 @@
+import { python } from '@codemirror/lang-python';
+import { sql } from '@codemirror/lang-sql';
+import { Button, Modal, useComputedColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconArrowsMaximize } from '@tabler/icons-react';
+import CodeMirror from '@uiw/react-codemirror';
+import { useTranslation } from 'react-i18next';
+import type { EditorProps } from './Editor';
+
+const LANGUAGES = { python: [python()], sql: [sql()], text: [] };
+
+/** A program text, small in the panel and large on demand. */
+export default function ScriptEditor({ parameter, value, onChange, disabled }: EditorProps) {
+  const { t } = useTranslation('inspector');
+  const [opened, { open, close }] = useDisclosure(false);
+  const code = (height: string) => (
+    <Code
+      language={parameter.language ?? 'text'}
+      label={parameter.title}
+      text={typeof value === 'string' ? value : ''}
+      onChange={onChange}
+      height={height}
+      disabled={disabled}
+    />
+  );
+  return (
+    <>
+      {code('180px')}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        mt={4}
+        leftSection={<IconArrowsMaximize size={13} />}
+        onClick={open}
+      >
+        {t('edit_large')}
+      </Button>
+      <Modal opened={opened} onClose={close} title={parameter.title} size="80%">
+        {code('60vh')}
+        <Button mt="md" onClick={close}>
+          {t('done')}
+        </Button>
+      </Modal>
+    </>
+  );
+}
+
+interface CodeProps {
+  language: keyof typeof LANGUAGES;
+  label: string;
+  text: string;
+  onChange: (text: string) => void;
+  height: string;
+  disabled: boolean;
+}
+
+function Code({ language, label, text, onChange, height, disabled }: CodeProps) {
+  const scheme = useComputedColorScheme('light');
+  return (
+    <CodeMirror
+      value={text}
+      height={height}
+      theme={scheme}
+      editable={!disabled}
+      extensions={LANGUAGES[language]}
+      basicSetup={{ foldGutter: false, autocompletion: false }}
+      onChange={onChange}
+      aria-label={label}
+      style={{ fontSize: 12.5, border: '1px solid var(--line)', borderRadius: 6, overflow: 'hidden' }}
+    />
+  );
+}

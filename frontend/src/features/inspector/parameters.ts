@@ -1,0 +1,21 @@
+/** Which parameters count, and what their values are. */
+import type { ModuleSpec, Parameter } from '../../api/types';
+import type { JsonValue, PipelineNode } from '../../pipeline/document';
+
+export function valueOf(node: PipelineNode, parameter: Parameter): JsonValue {
+  const value = node.params[parameter.name];
+  return value === undefined ? ((parameter.default ?? null) as JsonValue) : value;
+}
+
+/** Whether the conditions of a parameter hold. */
+export function isShown(node: PipelineNode, module: ModuleSpec, parameter: Parameter): boolean {
+  return Object.entries(parameter.when ?? {}).every(([name, allowed]) => {
+    const other = module.parameters.find((item) => item.name === name);
+    return other !== undefined && (allowed as JsonValue[]).includes(valueOf(node, other));
+  });
+}
+
+/** A value to write: what equals the default is left out of the document. */
+export function written(parameter: Parameter, value: JsonValue): JsonValue | undefined {
+  return JSON.stringify(value) === JSON.stringify(parameter.default ?? null) ? undefined : value;
+}
