@@ -2,13 +2,14 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from designer.store import tables, trained_models
-from designer.store.blobs import Blobs, FolderBlobs
+from designer.store.blobs import Blobs, FolderBlobs, blobs_at
 from modules.kit import Table
 
 TABLE_FILE = "table.arrow"
@@ -33,24 +34,29 @@ class Store:
 
     @classmethod
     def in_folder(cls, root: Path) -> "Store":
+        """A store on the local disk."""
         return cls(FolderBlobs(root))
+
+    @classmethod
+    def at(cls, url: str, cache: Path) -> "Store":
+        """The store of a URL: a folder or a bucket, see `blobs_at`."""
+        return cls(blobs_at(url, cache))
 
     def save(self, value: Any, type_name: str) -> Artifact:
         """Write a value of a port type; equal content gives the same digest."""
-        if isinstance(value, Table):
-            with _temporary_file(self.blobs) as path:
+        with self._temporary_file() as path:
+            if isinstance(value, Table):
                 meta = tables.write(value, path)
                 files = {TABLE_FILE: self.blobs.add(path)}
-        else:
-            with _temporary_file(self.blobs) as path:
+            else:
                 trained_models.write(value, path)
                 files = {VALUE_FILE: self.blobs.add(path)}
-            meta = value.describe()
+                meta = value.describe()
         return self._seal(type_name, files, meta)
 
     def _seal(self, type_name: str, files: dict[str, str], meta: Mapping[str, Any]) -> Artifact:
         text = json.dumps({"type": type_name, "files": files, "meta": meta}, sort_keys=True, allow_nan=False)
-        with _temporary_file(self.blobs) as path:
+        with self._temporary_file() as path:
             path.write_text(text, "utf-8")
             return Artifact(self.blobs.add(path), type_name, files, meta)
 
@@ -60,7 +66,7 @@ class Store:
         return Artifact(digest, found["type"], found["files"], found["meta"])
 
     def load_table(self, digest: str) -> Table:
-        """A table, memory-mapped and scanned lazily."""
+        """A table, mapped into memory; raises KeyError where the artifact is missing or no table."""
         artifact = self.artifact(digest)
         return tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)
 
@@ -71,17 +77,12 @@ class Store:
             return tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)
         return trained_models.read(self.blobs.path(artifact.files[VALUE_FILE]))
 
-
-class _temporary_file:
-    """A path in the store's own file system, so that taking it over is a rename."""
-
-    def __init__(self, blobs: Blobs) -> None:
-        self._folder = getattr(blobs, "temporary", None)
-
-    def __enter__(self) -> Path:
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            self._path = Path(file.name)
-        return self._path
-
-    def __exit__(self, *_: object) -> None:
-        self._path.unlink(missing_ok=True)
+    @contextmanager
+    def _temporary_file(self) -> Iterator[Path]:
+        """A path in the store's own file system, so that taking it over is a rename."""
+        with tempfile.NamedTemporaryFile(dir=self.blobs.temporary, delete=False) as file:
+            path = Path(file.name)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)

@@ -10,8 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Protocol
-
-CHUNK_BYTES = 1 << 20
+from urllib.parse import urlsplit
 
 
 class Blobs(Protocol):
@@ -25,7 +24,28 @@ class Blobs(Protocol):
         """A local file with these bytes; raises KeyError where there is none."""
         ...
 
-    def has(self, digest: str) -> bool: ...
+    def has(self, digest: str) -> bool:
+        """Tell whether there are such bytes."""
+        ...
+
+    @property
+    def temporary(self) -> Path:
+        """A folder for files that are being made, so that `add` is a rename."""
+        ...
+
+
+def blobs_at(url: str, cache: Path) -> "Blobs":
+    """The blobs of a store URL: a folder, or `s3://bucket/prefix` with local copies in the cache folder.
+
+    Address and credentials of the bucket are taken from the usual AWS variables.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "s3":
+        return FolderBlobs(Path(url))
+    import boto3
+
+    client = boto3.client("s3", endpoint_url=os.environ.get("AWS_ENDPOINT_URL_S3"))
+    return BucketBlobs(client, parts.netloc, parts.path.lstrip("/"), cache)
 
 
 def digest_of(path: Path) -> str:
@@ -39,8 +59,12 @@ class FolderBlobs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.temporary = root / "tmp"
-        self.temporary.mkdir(parents=True, exist_ok=True)
+        self._temporary = root / "tmp"
+        self._temporary.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def temporary(self) -> Path:
+        return self._temporary
 
     def add(self, path: Path) -> str:
         digest = digest_of(path)
@@ -48,12 +72,12 @@ class FolderBlobs:
         if place.exists():
             path.unlink()
             return digest
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(exist_ok=True)
         path.chmod(0o444)
         try:
             path.rename(place)
         except OSError:  # another file system
-            with tempfile.NamedTemporaryFile(dir=self.temporary, delete=False) as copy:
+            with tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as copy:
                 shutil.copyfile(path, copy.name)
             Path(copy.name).chmod(0o444)
             Path(copy.name).rename(place)
@@ -81,7 +105,10 @@ class BucketBlobs:
     def __init__(self, client: Any, bucket: str, prefix: str, cache: Path) -> None:
         self._client, self._bucket, self._prefix = client, bucket, prefix
         self._cache = FolderBlobs(cache)
-        self.temporary = self._cache.temporary
+
+    @property
+    def temporary(self) -> Path:
+        return self._cache.temporary
 
     def add(self, path: Path) -> str:
         digest = self._cache.add(path)
@@ -95,7 +122,7 @@ class BucketBlobs:
                 raise KeyError(digest)
             with tempfile.NamedTemporaryFile(dir=self.temporary, delete=False) as copy:
                 self._client.download_fileobj(self._bucket, self._key(digest), copy)
-            self._cache.add(Path(copy.name))
+            self._cache.add(Path(copy.name))  # under the digest of what really came
         return self._cache.path(digest)
 
     def has(self, digest: str) -> bool:

@@ -1,6 +1,7 @@
 """Look into a stored table: a page of rows, figures of each column, files to take away."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from modules.kit.ports import json_of
 HISTOGRAM_BINS = 20
 SHOWN_CATEGORIES = 10
 LONGEST_TEXT = 1000
+VALUES_AT_ONCE = 1 << 23
+EXCEL_ROWS = 1_048_575  # of a sheet, beside the heading
 
 EXPORT_FORMATS = ("csv", "tsv", "parquet", "arrow", "jsonl", "xlsx")
 
@@ -38,13 +41,20 @@ def _shown(value: Any) -> Any:
 
 
 def statistics(table: Table, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Figures and a histogram for each column, one column in memory at a time."""
+    """Figures and a histogram for each column, few columns in memory at a time."""
     schema = TableSchema.of(table)
     chosen = schema if columns is None else schema.select(columns)
     return [
-        {**column.to_json(), **_figures(table.frame.select(column.name).collect().to_series(), column.is_numeric)}
-        for column in chosen.columns
+        {**column.to_json(), **_figures(values, column.is_numeric)}
+        for column, values in zip(chosen.columns, _columns(table.frame, chosen.names), strict=True)
     ]
+
+
+def _columns(frame: pl.LazyFrame, names: Sequence[str]) -> Iterator[pl.Series]:
+    rows = int(frame.select(pl.len()).collect().item())
+    width = max(1, VALUES_AT_ONCE // max(rows, 1))
+    for start in range(0, len(names), width):
+        yield from frame.select(names[start : start + width]).collect().iter_columns()
 
 
 def _figures(values: pl.Series, is_numeric: bool) -> dict[str, Any]:
@@ -85,7 +95,10 @@ def _numeric_histogram(numbers: pl.Series) -> dict[str, Any] | None:
     finite = numbers.filter(numbers.is_finite()).to_numpy()
     if not len(finite) or not np.isfinite(finite.max() - finite.min()):
         return None
-    counts, edges = np.histogram(finite, bins=HISTOGRAM_BINS)
+    try:
+        counts, edges = np.histogram(finite, bins=HISTOGRAM_BINS)
+    except ValueError:  # the values are too near to each other for their size to be told apart
+        counts, edges = np.array([len(finite)]), np.array([finite.min(), finite.max()])
     return {"kind": "numeric", "edges": edges.tolist(), "labels": None, "counts": counts.tolist()}
 
 
@@ -96,12 +109,15 @@ def _categorical_histogram(values: pl.Series) -> dict[str, Any]:
 
 
 def export(table: Table, path: Path) -> None:
-    """Write the rows to a file in the format of its ending; raises ValueError for another ending."""
+    """Write the rows to a file in the format of its ending; raises ValueError where that cannot be.
+
+    Text formats get nested values as JSON. Rows are streamed, but for Excel.
+    """
     match path.suffix.lower().lstrip("."):
         case "csv":
-            table.frame.sink_csv(path)
+            _flat(table.frame).sink_csv(path)
         case "tsv" | "txt":
-            table.frame.sink_csv(path, separator="\t")
+            _flat(table.frame).sink_csv(path, separator="\t")
         case "parquet":
             table.frame.sink_parquet(path)
         case "arrow" | "feather" | "ipc":
@@ -109,6 +125,24 @@ def export(table: Table, path: Path) -> None:
         case "jsonl" | "ndjson":
             table.frame.sink_ndjson(path)
         case "xlsx":
-            table.frame.collect().write_excel(path)
+            rows = _flat(table.frame).head(EXCEL_ROWS + 1).collect()
+            if rows.height > EXCEL_ROWS:
+                raise ValueError(f"An Excel sheet holds {EXCEL_ROWS:,} rows at most; take another format")
+            rows.write_excel(path)
         case other:
             raise ValueError(f"'.{other}' is no format of a table; expected one of {', '.join(EXPORT_FORMATS)}")
+
+
+def _flat(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Replace what a cell of text cannot hold: nested values by JSON, bytes by hexadecimal digits."""
+    changed = []
+    for name, dtype in frame.collect_schema().items():
+        if dtype.is_nested():
+            changed.append(pl.col(name).map_elements(_as_json, return_dtype=pl.String))
+        elif dtype == pl.Binary:
+            changed.append(pl.col(name).bin.encode("hex"))
+    return frame.with_columns(changed) if changed else frame
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(json_of(value.to_list() if isinstance(value, pl.Series) else value), ensure_ascii=False)

@@ -1628,7 +1628,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                if_match: string;
+                "If-Match": string;
             };
             path: {
                 draft_id: string;

@@ -8,7 +8,7 @@ import type { JsonValue, PipelineNode } from '../../pipeline/document';
 import { renameNode, setParameter } from '../../pipeline/edits';
 import { Editor } from './editors/Editor';
 import classes from './Inspector.module.css';
-import { isShown, valueOf, written } from './parameters';
+import { currentValue, isShown, written } from './parameters';
 
 interface Props {
   id: string;
@@ -88,7 +88,7 @@ function Field({ id, node, parameter }: { id: string; node: PipelineNode; parame
       <Editor
         id={id}
         parameter={parameter}
-        value={valueOf(node, parameter)}
+        value={currentValue(node, parameter)}
         onChange={change}
         labelId={labelId}
         disabled={readOnly}

@@ -2,7 +2,7 @@
 import type { ModuleSpec, Parameter } from '../../api/types';
 import type { JsonValue, PipelineNode } from '../../pipeline/document';
 
-export function valueOf(node: PipelineNode, parameter: Parameter): JsonValue {
+export function currentValue(node: PipelineNode, parameter: Parameter): JsonValue {
   const value = node.params[parameter.name];
   return value === undefined ? ((parameter.default ?? null) as JsonValue) : value;
 }
@@ -11,7 +11,7 @@ export function valueOf(node: PipelineNode, parameter: Parameter): JsonValue {
 export function isShown(node: PipelineNode, module: ModuleSpec, parameter: Parameter): boolean {
   return Object.entries(parameter.when ?? {}).every(([name, allowed]) => {
     const other = module.parameters.find((item) => item.name === name);
-    return other !== undefined && (allowed as JsonValue[]).includes(valueOf(node, other));
+    return other !== undefined && (allowed as JsonValue[]).includes(currentValue(node, other));
   });
 }
 

@@ -57,10 +57,11 @@ export function plainNames(selection: Selection): string[] | null {
 
 /** How many columns a selection takes of those that are known. */
 export function countOf(selection: Selection, columns: Column[]): number {
-  let chosen = new Set(selection.base === 'all' ? columns.map((column) => column.name) : []);
+  const chosen = new Set(selection.base === 'all' ? columns.map((column) => column.name) : []);
   for (const rule of selection.rules) {
-    const hit = columns.filter((column, index) => isHit(rule, column, index)).map((column) => column.name);
-    chosen = rule.op === 'include' ? chosen.union(new Set(hit)) : chosen.difference(new Set(hit));
+    for (const [index, column] of columns.entries()) {
+      if (isHit(rule, column, index)) chosen[rule.op === 'include' ? 'add' : 'delete'](column.name);
+    }
   }
   return chosen.size;
 }
