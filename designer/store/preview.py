@@ -102,8 +102,13 @@ def _numeric_histogram(numbers: pl.Series) -> dict[str, Any] | None:
     return {"kind": "numeric", "edges": edges.tolist(), "labels": None, "counts": counts.tolist()}
 
 
-def _categorical_histogram(values: pl.Series) -> dict[str, Any]:
-    counted = values.cast(pl.String, strict=False).value_counts(sort=True, name="count").head(SHOWN_CATEGORIES)
+def _categorical_histogram(values: pl.Series) -> dict[str, Any] | None:
+    try:
+        texts = values.cast(pl.String, strict=False)
+    except pl.exceptions.PolarsError:  # a type that has no text form
+        return None
+    counted = texts.value_counts(name="count")
+    counted = counted.sort(pl.col("count"), pl.nth(0), descending=[True, False]).head(SHOWN_CATEGORIES)
     labels = [str(label)[:100] for label in counted.to_series(0).to_list()]
     return {"kind": "categorical", "edges": None, "labels": labels, "counts": counted["count"].to_list()}
 
