@@ -5,7 +5,7 @@ const server = process.env.DESIGNER_SERVER ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   plugins: [react()],
-  build: { outDir: 'dist', chunkSizeWarningLimit: 900 },
+  build: { outDir: 'dist', chunkSizeWarningLimit: 1500 },
   server: {
     proxy: {
       '/api': server,

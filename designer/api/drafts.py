@@ -71,7 +71,9 @@ def read_draft(request: Request, draft_id: UUID):
 
 
 @router.put("/drafts/{draft_id}", response=schemas.DraftOut)
-def replace_draft(request: Request, draft_id: UUID, body: schemas.DocumentIn, if_match: str = Header(..., alias="If-Match")):
+def replace_draft(
+    request: Request, draft_id: UUID, body: schemas.DocumentIn, if_match: str = Header(..., alias="If-Match")
+):
     """Save a document over the revision that `If-Match` names; 412 where there is a newer one."""
     draft = find_draft(request.auth.workspace, draft_id)
     return draft_json(save_draft(draft, read(body.document), based_on=if_match.strip('"')))
