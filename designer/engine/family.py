@@ -1,0 +1,112 @@
+"""A process and all that it has started: how much memory they hold, and how to end them."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+import psutil
+
+SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
+SWEEPS = 100
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant that loses its own, so that none can slip away (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def memory_bytes(pid: int) -> int:
+    """Memory that a process and its descendants hold for themselves; mapped files do not count.
+
+    What a fork shares with its parent counts twice, see `exact_memory_bytes`.
+    """
+    return sum(_own_bytes(process) for process in family(pid))
+
+
+def exact_memory_bytes(pid: int) -> int:
+    """The same with shared pages counted once; slower, for use when a limit seems to be reached."""
+    return sum(_proportional_bytes(process) for process in family(pid))
+
+
+def _proportional_bytes(process: psutil.Process) -> int:
+    try:
+        lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+        fields = dict(line.split(":", 1) for line in lines[1:])
+        return sum(int(fields[name].split()[0]) << 10 for name in ("Pss_Anon", "Pss_Shmem"))
+    except (OSError, KeyError, ValueError):
+        return _own_bytes(process)
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    try:
+        fields = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+        return sum(int(fields[name].split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
+    except (OSError, KeyError):
+        with contextlib.suppress(psutil.Error):
+            return int(process.memory_info().rss)
+        return 0
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """The process and its descendants; empty where it has ended."""
+    try:
+        own = psutil.Process(pid)
+        return [own, *own.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def end_descendants(pid: int, *, spare: Collection[int] = ()) -> None:
+    """Kill what a process has started, in whatever group or session, until nothing is left.
+
+    A group is killed in one stroke, which a fork bomb does not outrun.
+    """
+    for _ in range(SWEEPS):
+        found = [process for process in family(pid)[1:] if process.pid not in spare and _is_running(process)]
+        if not found:
+            return
+        own_group = _group_of(pid)
+        for group in {_group_of(process.pid) for process in found} - {own_group, None}:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)  # type: ignore[arg-type]
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        time.sleep(0.005)
+
+
+def reap_adopted(*, spare: Collection[int] = ()) -> None:
+    """Take note of the end of orphans that this process adopted."""
+    for process in family(os.getpid())[1:]:
+        if process.pid not in spare:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
+
+
+def end_family(pid: int) -> None:
+    """Kill a group leader and all that it has started, without letting it start more meanwhile."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGSTOP)
+        end_descendants(pid)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _is_running(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None

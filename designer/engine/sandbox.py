@@ -1,0 +1,288 @@
+"""Run a user's script in a process of its own, with limits.
+
+The script has its own process group, a scrubbed environment and its own folder. Tables go in and
+come out as Arrow files, the rest as JSON; nothing that the script made is ever unpickled. The
+whole group, and whatever left it, is killed at the end. Where bubblewrap is installed, the script
+sees only system files and its folder, and no network.
+"""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import psutil
+
+from designer.engine.family import (
+    adopt_orphans,
+    end_descendants,
+    exact_memory_bytes,
+    family,
+    memory_bytes,
+    reap_adopted,
+)
+from designer.store.tables import read_frame
+from modules.kit import OutOfMemory, ScriptFailed, Table, TookTooLong
+
+RUNNER = Path(__file__).with_name("script_runner.py")
+LOOK_SECONDS = 0.05
+MEGABYTE = 1 << 20
+GIGABYTE = 1 << 30
+OUTPUT_CHUNK_BYTES = 1 << 16
+ADDRESS_SPACE_BYTES = 16 * GIGABYTE  # libraries reserve far more than they use
+MAPPED_BYTES = GIGABYTE  # stacks and pools that are mapped and hardly used
+PASSED_VARIABLES = (
+    *("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH"),
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a script may use."""
+
+    wall_seconds: float = 3600
+    memory_bytes: int = 4 * GIGABYTE
+    file_bytes: int = 4 * GIGABYTE
+    process_count: int = 64
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why the sandbox ended a script."""
+
+    reason: str
+    amount: int = 0
+
+
+class ScriptSandbox:
+    """Gives a module the means to run scripts; what they print is passed on while they run."""
+
+    def __init__(self, limits: Limits, on_output: Callable[[str], None], folder: Path | None = None) -> None:
+        self._limits = limits
+        self._on_output = on_output
+        self._folder = folder
+
+    def run_python(
+        self, script: str, inputs: Sequence[Table | None], *, outputs_at_most: int = 2
+    ) -> list[pl.DataFrame]:
+        """Call `azureml_main` with the inputs; the tables that it returned.
+
+        Raises ScriptFailed, OutOfMemory or TookTooLong.
+        """
+        with tempfile.TemporaryDirectory(prefix="script-", dir=self._folder, ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            _write_request(folder, script, inputs, outputs_at_most, self._limits)
+            code, stopped = self._run(folder)
+            return _tables(folder, code, stopped, self._limits)
+
+    def _run(self, folder: Path) -> tuple[int, Stopped | None]:
+        adopt_orphans()
+        others = {process.pid for process in family(os.getpid())[1:]}
+        child = subprocess.Popen(  # noqa: S603  our own interpreter and file
+            _command(folder, self._limits),
+            cwd=folder / "work",
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        reader = threading.Thread(target=self._pass_on, args=(child,), daemon=True)
+        reader.start()
+        try:
+            stopped = _watch(child, self._limits)
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+            spare = others | {child.pid}
+            end_descendants(os.getpid(), spare=spare)
+            code = child.wait()
+            reap_adopted(spare=spare)
+        reader.join()
+        return code, stopped
+
+    def _pass_on(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdout is not None
+        with child.stdout as output:
+            while chunk := os.read(output.fileno(), OUTPUT_CHUNK_BYTES):
+                self._on_output(chunk.decode("utf-8", "replace"))
+
+
+def _write_request(
+    folder: Path, script: str, inputs: Sequence[Table | None], outputs_at_most: int, limits: Limits
+) -> None:
+    (folder / "work").mkdir()
+    (folder / "script.py").write_text(script, "utf-8")
+    names: list[str | None] = []
+    for index, table in enumerate(inputs):
+        names.append(None if table is None else f"input{index}.arrow")
+        if table is not None:
+            table.frame.sink_ipc(
+                folder / f"input{index}.arrow", compression="uncompressed", compat_level=pl.CompatLevel.oldest()
+            )
+    request = {"inputs": names, "outputs_at_most": outputs_at_most, "limits": _kernel_limits(limits)}
+    (folder / "request.json").write_text(json.dumps(request), "utf-8")
+
+
+def _kernel_limits(limits: Limits) -> dict[str, int]:
+    """Limits that the kernel holds the script to; the watch is there for what it does not count."""
+    found = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": limits.file_bytes,
+        "RLIMIT_CPU": int(limits.wall_seconds * (os.cpu_count() or 1)) + 1,
+        "RLIMIT_AS": limits.memory_bytes + ADDRESS_SPACE_BYTES,
+        "RLIMIT_DATA": limits.memory_bytes + MAPPED_BYTES,
+    }
+    if os.getuid() != 0:  # the kernel does not count root's processes
+        found["RLIMIT_NPROC"] = _threads_of_this_user() + 4 * limits.process_count
+    return {name: value for name, value in found.items() if hasattr(resource, name)}
+
+
+def _threads_of_this_user() -> int:
+    mine = os.getuid()
+    return sum(
+        process.info["num_threads"] or 1
+        for process in psutil.process_iter(["uids", "num_threads"])
+        if process.info["uids"] and process.info["uids"].real == mine
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What a script needs to run, and nothing about this installation."""
+    passed = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
+    work = os.fspath(folder / "work")
+    return {**passed, "HOME": work, "TMPDIR": work, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+
+
+def _command(folder: Path, limits: Limits) -> list[str]:
+    python = [sys.executable, "-I", "-u", os.fspath(RUNNER), os.fspath(folder)]
+    return [*bubblewrap(folder, network=limits.network), *python] if has_bubblewrap() else python
+
+
+def bubblewrap(folder: Path, *, network: bool) -> list[str]:
+    """The command that gives a process its own view of files, processes and, mostly, no network."""
+    command = ["bwrap", "--die-with-parent", "--new-session", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
+    command += [] if network else ["--unshare-net"]
+    places = ["/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/localtime", "/etc/fonts"]
+    places += [sys.base_prefix, sys.prefix, *(place for place in sys.path if "site-packages" in place)]
+    for place in dict.fromkeys(places):
+        command += ["--ro-bind-try", place, place]
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  a file system of its own
+    command += ["--ro-bind", os.fspath(RUNNER), os.fspath(RUNNER), "--bind", os.fspath(folder), os.fspath(folder)]
+    return [*command, "--chdir", os.fspath(folder / "work"), "--"]
+
+
+@cache
+def has_bubblewrap() -> bool:
+    """Whether bubblewrap is installed and this kernel lets it work."""
+    if shutil.which("bwrap") is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="script-") as name:
+        folder = Path(name)
+        (folder / "work").mkdir()
+        command = [*bubblewrap(folder, network=False), sys.executable, "-I", "-c", "pass"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+
+
+def _watch(child: subprocess.Popen[bytes], limits: Limits) -> Stopped | None:
+    """Wait for the end of a script; tells why it has to be stopped before."""
+    until = time.monotonic() + limits.wall_seconds
+    while True:
+        try:
+            child.wait(LOOK_SECONDS)
+            return None
+        except subprocess.TimeoutExpired:
+            pass
+        if time.monotonic() > until:
+            return Stopped("time")
+        processes = len(family(child.pid))
+        if processes > limits.process_count:
+            return Stopped("processes", processes)
+        if memory_bytes(child.pid) > limits.memory_bytes:
+            used = exact_memory_bytes(child.pid)
+            if used > limits.memory_bytes:
+                return Stopped("memory", used)
+
+
+def _tables(folder: Path, code: int, stopped: Stopped | None, limits: Limits) -> list[pl.DataFrame]:
+    """The result of a script that has ended; raises what became of it instead."""
+    match stopped:
+        case Stopped("time"):
+            raise TookTooLong(
+                f"The script did not end within {limits.wall_seconds:g} s",
+                hint="Look for a loop without an end, or raise the node's time limit.",
+            )
+        case Stopped("processes", amount):
+            raise ScriptFailed(
+                f"The script started {amount} processes; {limits.process_count} are allowed", hint="All were ended."
+            )
+        case Stopped("memory", amount):
+            raise _out_of_memory(f"used {amount // MEGABYTE:,} MB of memory", limits)
+    result = _result(folder)
+    if result is None:
+        raise ScriptFailed(
+            f"The script ended its process ({ending(code)}) before `azureml_main` returned", parameter="script"
+        )
+    if error := result.get("error"):
+        raise _failure(error, limits)
+    return [read_frame(folder / _inside(folder, name)).collect() for name in result["tables"]]
+
+
+def _result(folder: Path) -> dict[str, Any] | None:
+    path = folder / "result.json"
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _inside(folder: Path, name: str) -> str:
+    """A plain file of the folder: a script could have named or linked any other."""
+    path = folder / Path(name).name
+    if path.is_symlink() or not path.is_file():
+        raise ScriptFailed(f"The script's result `{name}` is missing", parameter="script")
+    return path.name
+
+
+def _failure(error: dict[str, Any], limits: Limits) -> ScriptFailed | OutOfMemory:
+    message, line, trace = str(error.get("message")), error.get("line"), error.get("traceback")
+    place = f"failed in line {line}" if line else "failed"
+    match error.get("kind"):
+        case "memory":
+            return _out_of_memory(f"{place} and asked for too much memory ({message})", limits, trace)
+        case "refused":
+            return ScriptFailed(message, parameter="script")
+        case "exit":
+            place = f"ended in line {line}" if line else "ended"
+    return ScriptFailed(f"The script {place}: {message}", parameter="script", traceback=trace)
+
+
+def _out_of_memory(what: str, limits: Limits, trace: str | None = None) -> OutOfMemory:
+    return OutOfMemory(
+        f"The script {what}; {limits.memory_bytes // MEGABYTE:,} MB are allowed",
+        parameter="script",
+        hint="Give it fewer rows or columns, or work in pieces.",
+        traceback=trace,
+    )
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
