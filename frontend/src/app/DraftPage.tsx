@@ -103,7 +103,7 @@ function DraftName() {
       value={name}
       maxLength={200}
       w={280}
-      styles={{ input: { fontWeight: 600 } }}
+      styles={{ input: { color: 'var(--text)', fontWeight: 600 } }}
       onChange={({ currentTarget: { value } }) =>
         store.getState().edit(
           'name',

@@ -25,7 +25,7 @@ export function Shell() {
   return (
     <div className={classes.shell}>
       <header className={classes.header}>
-        <Link to="/" className={classes.brand} aria-label={t('home')}>
+        <Link to="/" className={classes.brand}>
           <img src="/favicon.svg" alt="" width={26} height={26} />
           {t('title')}
         </Link>

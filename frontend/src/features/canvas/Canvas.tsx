@@ -217,7 +217,7 @@ export function Canvas({ readDrag }: Props) {
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <MiniMap pannable zoomable position="bottom-right" style={{ width: 150, height: 100 }} />
-        <Panel position="bottom-center">
+        <Panel position="bottom-left">
           <Toolbar />
         </Panel>
       </ReactFlow>
