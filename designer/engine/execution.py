@@ -1,15 +1,27 @@
 """Run one step in this process: load what flows in, call the module, save what comes out."""
 
 import importlib
+import os
 import time
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from designer.engine.family import own_memory_bytes
 from designer.engine.step import Done, Failed, Failure, StepRequest, StoredOutput
 from designer.store.artifacts import Store
 from modules.kit import Context, Module, ModuleError, ModuleSpec, Table, TableSchema
+from modules.kit.ports import json_of
 from modules.kit.selection import resolve, resolve_one
+
+ROOT = Path(__file__).parents[2]
+ENGINE = Path(__file__).parent
+MEGABYTE = 1 << 20
+LONGEST_MESSAGE = 1000
+LONGEST_TRACEBACK = 20_000
 
 
 def execute(request: StepRequest, store: Store, context: Context) -> Done | Failed:
@@ -20,32 +32,58 @@ def execute(request: StepRequest, store: Store, context: Context) -> Done | Fail
         arguments = _arguments(module.spec, request, store)
         result = _call(module, arguments, context)
         outputs = _saved(module.spec, result, arguments, store)
-    except ModuleError as error:
-        failure = Failure(
+        return Done(
+            outputs=outputs,
+            metrics={name: json_of(value) for name, value in context.metrics.items()},  # type: ignore[misc]
+            tables={name: json_of(rows) for name, rows in context.tables.items()},  # type: ignore[misc]
+            seconds=time.perf_counter() - started,
+        )
+    except (Exception, pl.exceptions.PanicException) as error:
+        return Failed(failure=failure_of(error, request.step.module), seconds=time.perf_counter() - started)
+
+
+def failure_of(error: BaseException, module: str | None) -> Failure:
+    """An exception of a module as data; one without a code is 1000 and keeps its traceback."""
+    if isinstance(error, ModuleError):
+        return Failure(
             code=error.code,
             message=error.message,
-            module=request.step.module,
+            module=module,
             parameter=error.parameter,
             port=error.port,
             column=error.column,
             hint=error.hint,
             traceback=error.traceback,
         )
-        return Failed(failure=failure, seconds=time.perf_counter() - started)
-    except MemoryError:
-        return Failed(
-            failure=Failure(code="0138", message="The step ran out of memory", module=request.step.module),
-            seconds=time.perf_counter() - started,
+    said = str(error).strip().partition("\n\n")[0][:LONGEST_MESSAGE]
+    if isinstance(error, MemoryError):
+        held = own_memory_bytes(os.getpid()) // MEGABYTE
+        return Failure(
+            code="0138",
+            message=f"The step held {held:,} MB of memory and asked for more than it may use"
+            + (f": {said}" if said else ""),
+            module=module,
+            hint="Give it fewer rows or columns, or raise the memory limit.",
+            traceback=traceback_of(error),
         )
-    except Exception as error:
-        failure = Failure(
-            code="1000",
-            message=f"{type(error).__name__}: {error}",
-            module=request.step.module,
-            traceback=traceback.format_exc(),
-        )
-        return Failed(failure=failure, seconds=time.perf_counter() - started)
-    return Done(outputs=outputs, metrics=dict(context.metrics), seconds=time.perf_counter() - started)
+    return Failure(code="1000", message=f"{type(error).__name__}: {said}", module=module, traceback=traceback_of(error))
+
+
+def traceback_of(error: BaseException) -> str:
+    """The traceback from the module on, without the engine's frames and the places of this machine."""
+    shown = traceback.TracebackException.from_exception(error)
+    _trim(shown)
+    return "".join(shown.format())[-LONGEST_TRACEBACK:]
+
+
+def _trim(shown: traceback.TracebackException) -> None:
+    kept = [frame for frame in shown.stack if ENGINE not in Path(frame.filename).parents]
+    for frame in kept:
+        frame.filename = frame.filename.rpartition("site-packages/")[2].removeprefix(f"{ROOT}/")
+    shown.stack[:] = kept
+    for other in (shown.__cause__, shown.__context__):
+        if other is not None:
+            _trim(other)
 
 
 def _module(entry: str) -> Module[..., Any]:

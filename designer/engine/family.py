@@ -26,7 +26,7 @@ def memory_bytes(pid: int) -> int:
 
     What a fork shares with its parent counts twice, see `exact_memory_bytes`.
     """
-    return sum(_own_bytes(process) for process in family(pid))
+    return sum(own_memory_bytes(process.pid) for process in family(pid))
 
 
 def exact_memory_bytes(pid: int) -> int:
@@ -40,16 +40,17 @@ def _proportional_bytes(process: psutil.Process) -> int:
         fields = dict(line.split(":", 1) for line in lines[1:])
         return sum(int(fields[name].split()[0]) << 10 for name in ("Pss_Anon", "Pss_Shmem"))
     except (OSError, KeyError, ValueError):
-        return _own_bytes(process)
+        return own_memory_bytes(process.pid)
 
 
-def _own_bytes(process: psutil.Process) -> int:
+def own_memory_bytes(pid: int) -> int:
+    """Memory that one process holds for itself; 0 where it has ended."""
     try:
-        fields = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
         return sum(int(fields[name].split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
     except (OSError, KeyError):
         with contextlib.suppress(psutil.Error):
-            return int(process.memory_info().rss)
+            return int(psutil.Process(pid).memory_info().rss)
         return 0
 
 

@@ -3,165 +3,266 @@
 import contextlib
 import json
 import os
-import queue
+import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 from pydantic import TypeAdapter
 
+from designer.engine.family import end_family, exact_memory_bytes, memory_bytes, own_memory_bytes
+from designer.engine.process import FOLDER_PREFIX, ProcessSettings
+from designer.engine.sandbox import ending
 from designer.engine.step import Done, Failed, Failure, Outcome, StepRequest
 
 OUTCOMES: TypeAdapter[Done | Failed] = TypeAdapter(Outcome)
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
+CHUNK_BYTES = 1 << 18
 MEGABYTE = 1 << 20
+RECYCLED_BYTES = 1 << 30  # a process that keeps more than this after a step is replaced
+KEPT_LINES = 40
+SECRETS = ("DATABASE_URL", "DESIGNER_SECRET_KEY", "DESIGNER_BROKER_URL")
+NO_MEMORY = "memory allocation of"  # how Rust says it before it aborts
 
 Say = Callable[[str], None]
+Tell = Callable[[float], None]
 
 
 def _nothing(_: Any) -> None:
     """Where logs and progress go that nobody wants."""
 
 
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """What all processes of a pool have in common."""
+
+    process: ProcessSettings
+    threads: int
+    scratch: Path | None
+
+
 class StepProcess:
     """A child that runs one step at a time. Spawned, never forked: Polars and OpenMP hold threads."""
 
-    def __init__(self, store: Path, threads: int) -> None:
-        environment = {
-            **os.environ,
-            "OMP_NUM_THREADS": str(threads),
-            "POLARS_MAX_THREADS": str(threads),
-            "OPENBLAS_NUM_THREADS": str(threads),
-        }
+    def __init__(self, settings: PoolSettings) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=settings.scratch))
         self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-m", "designer.engine.process", os.fspath(store)],
+            [sys.executable, "-m", "designer.engine.process", settings.process.model_dump_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=environment,
+            stderr=subprocess.PIPE,
+            env=_environment(settings, self._folder),
             cwd=Path(__file__).parents[2],
             start_new_session=True,
         )
-        self._messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         assert self._child.stdin is not None
-        self._stdin = self._child.stdin
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-
-    def _listen(self) -> None:
         assert self._child.stdout is not None
-        with self._child.stdout as answers:
-            for line in answers:
-                self._messages.put(json.loads(line))
-        self._messages.put(None)
+        assert self._child.stderr is not None
+        self._requests, self._answers, self._errors = self._child.stdin, self._child.stdout, self._child.stderr
+        os.set_blocking(self._errors.fileno(), False)
+        self._rest = b""
+        self._said: deque[str] = deque(maxlen=KEPT_LINES)
+        self._ending = threading.Lock()
 
     @property
     def is_alive(self) -> bool:
+        """Whether the child can take another step."""
         return self._child.poll() is None
 
-    def memory_bytes(self) -> int:
-        """Resident memory of the child and all its children."""
-        try:
-            own = psutil.Process(self._child.pid)
-            return sum(p.memory_info().rss for p in [own, *own.children(recursive=True)])
-        except psutil.Error:
-            return 0
+    @property
+    def is_bloated(self) -> bool:
+        """Whether the child keeps much memory after a step, as allocators do."""
+        return own_memory_bytes(self._child.pid) > RECYCLED_BYTES
 
     def kill(self) -> None:
-        """End the child and its whole process group at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        self._child.wait()
-        self._listener.join()
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.close()
+        """End the child and all that it has started, at once."""
+        with self._ending:
+            if self._child.returncode is None:
+                end_family(self._child.pid)
+                self._child.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End the child and let go of its pipes; nobody may be waiting for it."""
+        self.kill()
+        for pipe in (self._requests, self._answers, self._errors):
+            with contextlib.suppress(OSError):
+                pipe.close()
 
     def run(
         self,
         request: StepRequest,
         *,
         on_log: Say = _nothing,
-        on_progress: Callable[[float], None] = _nothing,
+        on_progress: Tell = _nothing,
         memory_limit_bytes: int | None = None,
-        timeout_seconds: float | None = None,
     ) -> Done | Failed:
         """Run a step to its outcome; a limit that is reached ends the child and is a failure."""
         started = time.monotonic()
+        for _ in self._native_output():  # of the time before this step
+            pass
         try:
-            self._stdin.write(request.model_dump_json() + "\n")
-            self._stdin.flush()
-        except (BrokenPipeError, OSError):
-            return _failed(request, started, "1000", "The step process had ended before the step began")
-        while True:
-            try:
-                message = self._messages.get(timeout=LOOK_SECONDS)
-            except queue.Empty:
-                used = self.memory_bytes()
-                if memory_limit_bytes is not None and used > memory_limit_bytes:
-                    self.kill()
-                    return _failed(
-                        request,
-                        started,
-                        "0138",
-                        f"The step used {used // MEGABYTE} MB of memory; "
-                        f"{memory_limit_bytes // MEGABYTE} MB are allowed",
-                        "Give it fewer rows or columns, or raise the memory limit.",
-                    )
-                if timeout_seconds is not None and time.monotonic() - started > timeout_seconds:
-                    self.kill()
-                    return _failed(
-                        request,
-                        started,
-                        "0072",
-                        f"The step did not end within {timeout_seconds:g} s",
-                        "Raise the node's time limit or give it less to do.",
-                    )
-                continue
+            self._requests.write(request.model_dump_json().encode() + b"\n")
+            self._requests.flush()
+        except OSError:
+            return self._ended(request, started, on_log)
+        for message in self._messages():
             match message:
-                case None:
-                    code = self._child.wait()
-                    self.kill()
-                    return _failed(request, started, "1000", f"The step process ended by itself ({_ending(code)})")
+                case {"message": "outcome", "outcome": outcome}:
+                    self._pass_native_output_on(on_log)
+                    return OUTCOMES.validate_python(outcome)
                 case {"message": "log", "text": text}:
                     on_log(text)
                 case {"message": "progress", "fraction": fraction}:
                     on_progress(fraction)
-                case {"message": "outcome", "outcome": outcome}:
-                    return OUTCOMES.validate_python(outcome)
+                case {"message": "look"}:
+                    self._pass_native_output_on(on_log)
+                    failed = self._limit_reached(request, started, memory_limit_bytes)
+                    if failed is not None:
+                        self.kill()
+                        return failed
+        return self._ended(request, started, on_log)
+
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        """What the child says until it ends, and a "look" in between, however much it says."""
+        poll = select.poll()
+        poll.register(self._answers, select.POLLIN)
+        next_look = time.monotonic() + LOOK_SECONDS
+        while True:
+            ready = poll.poll(max(0.0, next_look - time.monotonic()) * 1000)
+            if ready:
+                chunk = os.read(self._answers.fileno(), CHUNK_BYTES)
+                if not chunk:
+                    return
+                *lines, self._rest = (self._rest + chunk).split(b"\n")
+                yield from map(json.loads, lines)
+            elif not self.is_alive:  # a grandchild may still hold the pipe
+                return
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + LOOK_SECONDS
+                yield {"message": "look"}
+
+    def _native_output(self) -> Iterator[str]:
+        while True:
+            try:
+                chunk = os.read(self._errors.fileno(), CHUNK_BYTES)
+            except BlockingIOError:
+                return
+            if not chunk:
+                return
+            text = chunk.decode("utf-8", "replace")
+            self._said.extend(text.splitlines())
+            yield text
+
+    def _pass_native_output_on(self, on_log: Say) -> None:
+        for text in self._native_output():
+            on_log(text)
+
+    def _limit_reached(self, request: StepRequest, started: float, memory_limit_bytes: int | None) -> Failed | None:
+        timeout_seconds = request.step.timeout_seconds
+        if timeout_seconds is not None and time.monotonic() - started > timeout_seconds:
+            message = f"The step did not end within {timeout_seconds:g} s"
+            return _failed(request, started, "0072", message, "Raise the node's time limit or give it less to do.")
+        if memory_limit_bytes is None or memory_bytes(self._child.pid) <= memory_limit_bytes:
+            return None
+        used = exact_memory_bytes(self._child.pid)
+        if used <= memory_limit_bytes:
+            return None
+        allowed = memory_limit_bytes // MEGABYTE
+        message = f"The step used {used // MEGABYTE:,} MB of memory; {allowed:,} MB are allowed"
+        return _failed(request, started, "0138", message, "Give it fewer rows or columns, or raise the memory limit.")
+
+    def _ended(self, request: StepRequest, started: float, on_log: Say) -> Failed:
+        """The failure of a step whose process ended by itself."""
+        self._pass_native_output_on(on_log)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(1)
+        self.kill()
+        code, said = self._child.returncode, "\n".join(self._said) or None
+        if NO_MEMORY in (said or ""):
+            return _failed(request, started, "0138", "The step asked for more memory than it may use", None, said)
+        if code == -signal.SIGKILL:
+            message = "The step was killed from outside, most likely because the machine ran out of memory"
+            return _failed(request, started, "0138", message, "Give it fewer rows or columns.", said)
+        return _failed(request, started, "1000", f"The step ended its process ({ending(code)})", None, said)
 
 
-def _ending(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+def _environment(settings: PoolSettings, folder: Path) -> dict[str, str]:
+    """The environment without what a step has no business with, and with its share of the cores."""
+    threads = str(settings.threads)
+    return {
+        **{name: value for name, value in os.environ.items() if name not in SECRETS},
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        "POLARS_MAX_THREADS": threads,
+        "LOKY_MAX_CPU_COUNT": threads,
+        "TMPDIR": os.fspath(folder),
+    }
 
 
-def _failed(request: StepRequest, started: float, code: str, message: str, hint: str | None = None) -> Failed:
-    failure = Failure(code=code, message=message, module=request.step.module, hint=hint)
+def _failed(
+    request: StepRequest,
+    started: float,
+    code: str,
+    message: str,
+    hint: str | None = None,
+    traceback: str | None = None,
+) -> Failed:
+    failure = Failure(code=code, message=message, module=request.step.module, hint=hint, traceback=traceback)
     return Failed(failure=failure, seconds=time.monotonic() - started)
 
 
-class StepPool:
-    """Lends warm processes to steps and replaces those that died."""
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A step of this pool, waiting for a process or running in one."""
 
-    def __init__(self, size: int, store: Path, *, memory_limit_bytes: int | None = None) -> None:
-        self._store = store
-        self._threads = max(1, (os.cpu_count() or 1) // size)
-        self._memory_limit_bytes = memory_limit_bytes
-        self._idle: queue.LifoQueue[StepProcess] = queue.LifoQueue()
-        self._running: dict[tuple[str, str], StepProcess] = {}
-        self._cancelled: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
-        for _ in range(size):
-            self._idle.put(self._spawn())
+    run_id: str
+    node: str
+    process: StepProcess | None = None
+    cancelled: bool = False
+
+
+class StepPool:
+    """Lends warm processes to steps and replaces those that died.
+
+    `store` is a folder or a store URL, `cache` the folder for local copies of a bucket, `scratch`
+    the one for temporary files. `warm_up` names modules that processes import before their first step.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        store: Path | str,
+        *,
+        memory_limit_bytes: int | None = None,
+        cache: Path | None = None,
+        scratch: Path | None = None,
+        warm_up: tuple[str, ...] = (),
+    ) -> None:
+        process = ProcessSettings(
+            store=os.fspath(store),
+            cache=os.fspath(cache or Path(tempfile.gettempdir()) / "designer-store-cache"),
+            memory_limit_bytes=memory_limit_bytes,
+            warm_up=warm_up,
+        )
+        self._settings = PoolSettings(process, max(1, (os.cpu_count() or 1) // size), scratch)
+        self._changed = threading.Condition()
+        self._turns: set[Turn] = set()
+        self._closed = False
+        self._idle = [self._spawn() for _ in range(size)]
 
     def _spawn(self) -> StepProcess:
-        return StepProcess(self._store, self._threads)
+        return StepProcess(self._settings)
 
     def run(
         self,
@@ -169,49 +270,70 @@ class StepPool:
         request: StepRequest,
         *,
         on_log: Say = _nothing,
-        on_progress: Callable[[float], None] = _nothing,
+        on_progress: Tell = _nothing,
     ) -> Done | Failed | None:
-        """Run a step in the next idle process; None where it was cancelled."""
-        key = (run_id, request.step.node)
-        process = self._idle.get()
-        if not process.is_alive:
-            process = self._spawn()
-        with self._lock:
-            self._running[key] = process
+        """Run a step in the next idle process; None where it was cancelled or the pool was closed."""
+        turn = Turn(run_id, request.step.node)
+        process = self._lend(turn)
+        if process is None:
+            return None
         try:
             outcome = process.run(
                 request,
                 on_log=on_log,
                 on_progress=on_progress,
-                memory_limit_bytes=self._memory_limit_bytes,
-                timeout_seconds=request.step.timeout_seconds,
+                memory_limit_bytes=self._settings.process.memory_limit_bytes,
             )
         finally:
-            with self._lock:
-                del self._running[key]
-                cancelled = key in self._cancelled
-                self._cancelled.discard(key)
-            self._idle.put(process if process.is_alive else self._spawn())
-        return None if cancelled else outcome
+            self._take_back(turn, process)
+        return None if turn.cancelled else outcome
+
+    def _lend(self, turn: Turn) -> StepProcess | None:
+        """Wait for an idle process; None where the step is cancelled before it gets one."""
+        with self._changed:
+            self._turns.add(turn)
+            self._changed.wait_for(lambda: self._idle or turn.cancelled)
+            if turn.cancelled:
+                self._turns.discard(turn)
+                return None
+            process = self._idle.pop()
+            if not process.is_alive:
+                process.close()
+                process = self._spawn()
+            turn.process = process
+            return process
+
+    def _take_back(self, turn: Turn, process: StepProcess) -> None:
+        with self._changed:
+            self._turns.discard(turn)
+            if self._closed:
+                process.close()
+                return
+            if not process.is_alive or process.is_bloated:
+                process.close()
+                process = self._spawn()
+            self._idle.append(process)
+            self._changed.notify_all()
 
     def cancel(self, run_id: str, node: str) -> bool:
-        """End a step that runs here; tells whether there was one."""
-        with self._lock:
-            process = self._running.get((run_id, node))
-            if process is None:
-                return False
-            self._cancelled.add((run_id, node))
-        process.kill()
-        return True
+        """End a step that runs or waits here; tells whether there was one."""
+        with self._changed:
+            turns = [turn for turn in self._turns if (turn.run_id, turn.node) == (run_id, node)]
+            self._cancel(turns)
+        return bool(turns)
 
     def close(self) -> None:
-        """End all processes."""
-        with self._lock:
-            running = list(self._running.values())
-        for process in running:
-            process.kill()
-        while True:
-            try:
-                self._idle.get_nowait().kill()
-            except queue.Empty:
-                return
+        """End all processes; steps that run or wait are cancelled."""
+        with self._changed:
+            self._closed = True
+            self._cancel(list(self._turns))
+            for process in self._idle:
+                process.close()
+            self._idle.clear()
+
+    def _cancel(self, turns: list[Turn]) -> None:
+        for turn in turns:
+            turn.cancelled = True
+            if turn.process is not None:
+                turn.process.kill()
+        self._changed.notify_all()

@@ -146,6 +146,7 @@ def described(error: BaseException) -> dict[str, Any]:
         said, kind = "".join(traceback.format_exception_only(error)[-1:]).strip(), "error"
     if isinstance(error, MemoryError):
         kind = "memory"
+        said += f"; it had reached {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10:,} MB"
     shown = traceback.TracebackException.from_exception(error)
     in_script = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == SHOWN_NAME]
     line = error.lineno if isinstance(error, SyntaxError) and error.filename == SHOWN_NAME else None

@@ -1,6 +1,6 @@
 """What goes to a step process and what comes back: small JSON messages."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -13,11 +13,19 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class UploadedFile(Message):
+    """A file that a person brought: its name there, and its bytes in the store."""
+
+    name: str
+    digest: str
+
+
 class StepRequest(Message):
-    """A step and the digests of the artifacts that flow into it, by port."""
+    """A step, the digests of the artifacts that flow into it by port, and the uploads that it names by id."""
 
     step: Step
     inputs: dict[str, tuple[str, ...]] = {}
+    files: dict[str, UploadedFile] = {}
 
 
 class StoredOutput(Message):
@@ -42,11 +50,12 @@ class Failure(Message):
 
 
 class Done(Message):
-    """A step's outputs by port, and the numbers that it reported."""
+    """A step's outputs by port, and the numbers and small tables that it reported."""
 
     kind: Literal["done"] = "done"
     outputs: dict[str, StoredOutput]
     metrics: dict[str, float | None] = {}
+    tables: dict[str, list[dict[str, JsonValue]]] = {}
     seconds: float
 
 
@@ -59,4 +68,3 @@ class Failed(Message):
 
 
 Outcome = Annotated[Done | Failed, Field(discriminator="kind")]
-Json = dict[str, Any]

@@ -1,7 +1,7 @@
 """Immutable stored outputs: a manifest that names files, addressed by its own digest."""
 
 import json
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,9 +56,7 @@ class Store:
 
     def _seal(self, type_name: str, files: dict[str, str], meta: Mapping[str, Any]) -> Artifact:
         text = json.dumps({"type": type_name, "files": files, "meta": meta}, sort_keys=True, allow_nan=False)
-        with self._temporary_file() as path:
-            path.write_text(text, "utf-8")
-            return Artifact(self.blobs.add(path), type_name, files, meta)
+        return Artifact(self.blobs.add_bytes(text.encode()), type_name, files, meta)
 
     def artifact(self, digest: str) -> Artifact:
         """The manifest of an artifact; raises KeyError where there is none."""
@@ -79,9 +77,12 @@ class Store:
 
     @contextmanager
     def _temporary_file(self) -> Iterator[Path]:
-        """A path in the store's own file system, so that taking it over is a rename."""
-        with tempfile.NamedTemporaryFile(dir=self.blobs.temporary, delete=False) as file:
-            path = Path(file.name)
+        """A path in the store's own file system, so that taking it over is a rename.
+
+        The file is not made yet: ext4 writes a file to disk at once when it is truncated and closed,
+        and a later unlink or read would wait for that (measured: 1.5 ms for a small file).
+        """
+        path = self.blobs.temporary / secrets.token_hex(16)
         try:
             yield path
         finally:

@@ -6,8 +6,8 @@ sees all of it or nothing, and two writers of the same bytes do no harm.
 
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -18,6 +18,10 @@ class Blobs(Protocol):
 
     def add(self, path: Path) -> str:
         """Take a file over (it is moved) and return its digest."""
+        ...
+
+    def add_bytes(self, content: bytes) -> str:
+        """Keep a small content and return its digest."""
         ...
 
     def path(self, digest: str) -> Path:
@@ -72,16 +76,15 @@ class FolderBlobs:
         if place.exists():
             path.unlink()
             return digest
-        place.parent.mkdir(exist_ok=True)
-        path.chmod(0o444)
-        try:
-            path.rename(place)
-        except OSError:  # another file system
-            with tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as copy:
-                shutil.copyfile(path, copy.name)
-            Path(copy.name).chmod(0o444)
-            Path(copy.name).rename(place)
-            path.unlink()
+        self._move(path, place)
+        return digest
+
+    def add_bytes(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        if not self.has(digest):
+            path = self._temporary / secrets.token_hex(16)
+            path.write_bytes(content)
+            self._move(path, self._place(digest))
         return digest
 
     def path(self, digest: str) -> Path:
@@ -92,6 +95,18 @@ class FolderBlobs:
 
     def has(self, digest: str) -> bool:
         return self._place(digest).exists()
+
+    def _move(self, path: Path, place: Path) -> None:
+        place.parent.mkdir(exist_ok=True)
+        path.chmod(0o444)
+        try:
+            path.rename(place)
+        except OSError:  # another file system
+            copy = self._temporary / secrets.token_hex(16)
+            shutil.copyfile(path, copy)
+            copy.chmod(0o444)
+            copy.rename(place)
+            path.unlink()
 
     def _place(self, digest: str) -> Path:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
@@ -112,17 +127,22 @@ class BucketBlobs:
 
     def add(self, path: Path) -> str:
         digest = self._cache.add(path)
-        if not self._is_remote(digest):
-            self._client.upload_file(os.fspath(self._cache.path(digest)), self._bucket, self._key(digest))
+        self._upload(digest)
+        return digest
+
+    def add_bytes(self, content: bytes) -> str:
+        digest = self._cache.add_bytes(content)
+        self._upload(digest)
         return digest
 
     def path(self, digest: str) -> Path:
         if not self._cache.has(digest):
             if not self._is_remote(digest):
                 raise KeyError(digest)
-            with tempfile.NamedTemporaryFile(dir=self.temporary, delete=False) as copy:
-                self._client.download_fileobj(self._bucket, self._key(digest), copy)
-            self._cache.add(Path(copy.name))  # under the digest of what really came
+            copy = self.temporary / secrets.token_hex(16)
+            with copy.open("wb") as file:
+                self._client.download_fileobj(self._bucket, self._key(digest), file)
+            self._cache.add(copy)  # under the digest of what really came
         return self._cache.path(digest)
 
     def has(self, digest: str) -> bool:
@@ -130,6 +150,10 @@ class BucketBlobs:
 
     def _key(self, digest: str) -> str:
         return f"{self._prefix}{digest[:2]}/{digest}"
+
+    def _upload(self, digest: str) -> None:
+        if not self._is_remote(digest):
+            self._client.upload_file(os.fspath(self._cache.path(digest)), self._bucket, self._key(digest))
 
     def _is_remote(self, digest: str) -> bool:
         found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._key(digest), MaxKeys=1)
