@@ -2,16 +2,16 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from designer.graph.plan import Step
 
-LIBRARIES = ("polars", "numpy", "scikit-learn", "pandas", "duckdb")
+LIBRARIES = ("polars", "pyarrow", "pandas", "numpy", "scipy", "scikit-learn", "duckdb")
 
 
 class Recipe(BaseModel):
@@ -49,8 +49,8 @@ def recipe_of(step: Step, inputs: Mapping[str, tuple[str, ...]]) -> Recipe | Non
 
 @cache
 def environment() -> dict[str, str]:
-    """Versions of the libraries that results may depend on."""
-    found: dict[str, Any] = {}
+    """Versions of Python and of the libraries that results may depend on."""
+    found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
     for name in LIBRARIES:
         try:
             found[name] = version(name)

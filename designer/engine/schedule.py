@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from designer.graph.plan import Plan
-
-Status = Literal["waiting", "queued", "running", "completed", "reused", "failed", "skipped", "cancelled"]
 
 GOOD: frozenset[str] = frozenset({"completed", "reused"})
 BAD: frozenset[str] = frozenset({"failed", "skipped", "cancelled"})
