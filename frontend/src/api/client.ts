@@ -52,7 +52,10 @@ export async function errorOf(response: Response): Promise<ApiError> {
   );
 }
 
-export const api = createClient<paths>({ baseUrl: '/' });
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: (request) => globalThis.fetch(request),
+});
 api.use(session);
 
 /**

@@ -8,7 +8,8 @@ export interface LiveRunState {
   run: Run | null;
   connected: boolean;
   progress: Record<string, number>;
-  logs: Record<string, string>;
+  /** How many bytes of each node's log are known to exist; the text is fetched by who shows it. */
+  logs: Record<string, number>;
 }
 
 export type LiveRunStore = StoreApi<LiveRunState>;
@@ -17,10 +18,18 @@ type Message =
   | { kind: 'snapshot'; run: Run }
   | { kind: 'event'; event: RunEvent }
   | { kind: 'progress'; node: string; fraction: number }
-  | { kind: 'log'; node: string; text: string };
+  | { kind: 'log'; node: string; text: string; offset: number };
 
-const RECONNECT_MS = 1000;
-const KEPT_LOG = 200_000;
+/** What following needs of the world; tests give their own. */
+export interface Line {
+  open: (runId: string) => WebSocket;
+  eventsAfter: (runId: string, seq: number) => Promise<RunEvent[]>;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+// Codes of the server that another try does not change: not signed in, no such run.
+const REFUSED = 4400;
 
 const NOTHING: LiveRunState = { run: null, connected: false, progress: {}, logs: {} };
 
@@ -28,36 +37,61 @@ export function createLiveRun(): LiveRunStore {
   return createStore<LiveRunState>(() => NOTHING);
 }
 
+const SERVER: Line = {
+  open: (runId) => {
+    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
+    return new WebSocket(`${scheme}://${window.location.host}/ws/runs/${runId}`);
+  },
+  eventsAfter: (runId, after) =>
+    data<RunEvent[]>(
+      api.GET('/api/runs/{run_id}/events', { params: { path: { run_id: runId }, query: { after } } }),
+    ),
+};
+
 /** Follow a run until the returned function is called or the run has ended. */
-export function follow(store: LiveRunStore, runId: string): () => void {
+export function follow(store: LiveRunStore, runId: string, line: Line = SERVER): () => void {
   let socket: WebSocket | null = null;
   let timer: number | undefined;
+  let retryMs = FIRST_RETRY_MS;
   let stopped = false;
   let asking = false;
+  // Events that came before an earlier one did.
+  let early: RunEvent[] = [];
 
   const apply = (event: RunEvent) => {
     const { run } = store.getState();
-    if (!run) return;
+    if (!run || run.id !== runId) return;
     const { run: next, outcome } = applyEvent(run, event);
     if (outcome === 'applied') store.setState({ run: next });
-    if (outcome === 'gap') void ask(run.seq);
+    if (outcome === 'gap') early.push(event);
+  };
+
+  /** Apply what waited; ask for what is still missing. */
+  const settle = () => {
+    const waiting = early.sort((a, b) => a.seq - b.seq);
+    early = [];
+    for (const event of waiting) apply(event);
+    const { run } = store.getState();
+    if (run && FINAL_RUN.has(run.status)) stop();
+    else if (run && early.length > 0) void ask(run.seq);
   };
 
   const ask = async (after: number) => {
-    if (asking) return;
+    if (asking || stopped) return;
     asking = true;
     try {
-      const params = { path: { run_id: runId }, query: { after } };
-      const events = await data<RunEvent[]>(api.GET('/api/runs/{run_id}/events', { params }));
-      for (const event of events) apply(event);
+      for (const event of await line.eventsAfter(runId, after)) if (!stopped) apply(event);
     } catch {
-      socket?.close();
+      early = [];
+      socket?.close(); // the snapshot of the next connection holds what is missing
     } finally {
       asking = false;
     }
+    if (!stopped) settle();
   };
 
   const hear = (message: Message) => {
+    if (stopped) return;
     switch (message.kind) {
       case 'snapshot': {
         const { run } = store.getState();
@@ -75,23 +109,25 @@ export function follow(store: LiveRunStore, runId: string): () => void {
         }));
         break;
       case 'log':
-        store.setState(({ logs }) => ({
-          logs: { ...logs, [message.node]: ((logs[message.node] ?? '') + message.text).slice(-KEPT_LOG) },
-        }));
+        store.setState(({ logs }) => ({ logs: { ...logs, [message.node]: message.offset } }));
         break;
     }
-    const { run } = store.getState();
-    if (run && FINAL_RUN.has(run.status)) stop();
+    if (!asking) settle();
   };
 
   const connect = () => {
-    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-    socket = new WebSocket(`${scheme}://${window.location.host}/ws/runs/${runId}`);
-    socket.onopen = () => store.setState({ connected: true });
+    socket = line.open(runId);
+    socket.onopen = () => {
+      retryMs = FIRST_RETRY_MS;
+      store.setState({ connected: true });
+    };
     socket.onmessage = ({ data: text }) => hear(JSON.parse(String(text)));
     socket.onclose = ({ code }) => {
+      if (stopped) return;
       store.setState({ connected: false });
-      if (!stopped && code < 4400) timer = window.setTimeout(connect, RECONNECT_MS);
+      if (code >= REFUSED) return;
+      timer = window.setTimeout(connect, retryMs);
+      retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
     };
   };
 

@@ -33,3 +33,10 @@ export function formatMoment(iso: string): string {
     moment,
   );
 }
+
+/** A moment to the second: for lists of what happened when. */
+export function formatTime(iso: string): string {
+  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'short', timeStyle: 'medium' }).format(
+    new Date(iso),
+  );
+}

@@ -1,5 +1,5 @@
 import { Badge, Tabs, Text } from '@mantine/core';
-import { IconClick } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
 import { moduleIdOf } from '../../pipeline/document';
@@ -9,18 +9,17 @@ import { About } from './About';
 import classes from './Inspector.module.css';
 import { NodeRun } from './NodeRun';
 import { Parameters } from './Parameters';
+import { PipelineSettings } from './PipelineSettings';
 
-/** What is selected: its parameters, its documentation, and what its run gave. */
+/** What is selected: its parameters, its documentation, and what its run gave; else the pipeline's own settings. */
 export function Inspector() {
   const { t } = useTranslation('inspector');
   const selection = useView((view) => view.selection);
-  const first = [...selection][0];
+  const [first] = selection;
   return (
-    <aside className={classes.panel} aria-label={t('parameters')} data-testid="inspector">
+    <aside className={classes.panel} aria-label={t('panel')} data-testid="inspector">
       {first === undefined ? (
-        <Notice icon={<IconClick size={28} stroke={1.4} />} title={t('nothing')}>
-          {t('nothing_text')}
-        </Notice>
+        <PipelineSettings />
       ) : selection.size > 1 ? (
         <Notice title={t('many', { count: selection.size })} />
       ) : (
@@ -34,8 +33,7 @@ function NodeInspector({ id }: { id: string }) {
   const { t } = useTranslation('inspector');
   const { library } = useEditor();
   const node = useDocument((document) => document.nodes[id]);
-  const state = useNodeState(id);
-  const focused = useView((view) => view.focusedParameter);
+  const [tab, setTab] = useTab(id);
   if (!node) return null;
   const module = library.modules.get(moduleIdOf(node) ?? '');
   const dataset = library.datasets.get(node.dataset?.replace(/@\d+$/, '') ?? '');
@@ -53,11 +51,7 @@ function NodeInspector({ id }: { id: string }) {
           </Badge>
         )}
       </div>
-      <Tabs
-        defaultValue={state?.status === 'failed' && !focused ? 'run' : 'parameters'}
-        key={focused?.name ?? ''}
-        style={{ display: 'flex', flexDirection: 'column', minHeight: 0, flex: 1 }}
-      >
+      <Tabs value={tab} onChange={setTab} className={classes.tabs}>
         <Tabs.List px={8}>
           <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('about')}</Tabs.Tab>
@@ -69,10 +63,21 @@ function NodeInspector({ id }: { id: string }) {
         <Tabs.Panel value="about" className={classes.body}>
           <About module={module} dataset={dataset} />
         </Tabs.Panel>
-        <Tabs.Panel value="run" className={classes.body}>
+        <Tabs.Panel value="run" className={classes.body} keepMounted={false}>
           <NodeRun id={id} />
         </Tabs.Panel>
       </Tabs>
     </>
   );
+}
+
+/** The open tab: a failed node shows why, and what points at a parameter brings the form to the front. */
+function useTab(id: string) {
+  const failed = useNodeState(id)?.status === 'failed';
+  const target = useView((state) => (state.focusedParameter?.node === id ? state.focusedParameter : null));
+  const [tab, setTab] = useState<string | null>(failed && !target ? 'run' : 'parameters');
+  useEffect(() => {
+    if (target) setTab('parameters');
+  }, [target]);
+  return [tab, setTab] as const;
 }

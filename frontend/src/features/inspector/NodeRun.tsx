@@ -1,20 +1,21 @@
-import { Alert, Button, Code, Group, Spoiler, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Group, Progress, Spoiler, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconTable } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, data } from '../../api/client';
-import type { Failure } from '../../api/types';
-import { useEditor, useLiveRun, useNodeState } from '../../editor/Editor';
-import { FINAL_NODE } from '../../pipeline/runState';
-import { formatNumber, formatSeconds } from '../../ui/format';
+import type { Failure, NodeState } from '../../api/types';
+import { useDocument, useEditor, useLiveRun, useNodeState } from '../../editor/Editor';
+import { NodeLog } from '../../editor/NodeLog';
+import { moduleIdOf } from '../../pipeline/document';
+import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
 import classes from './Inspector.module.css';
+import { Recipe } from './Recipe';
 
-/** What the last run of a node gave: state, error, metrics, outputs and log. */
+/** What the last run of a node gave: state, times, error, metrics, outputs, what it depends on, and log. */
 export function NodeRun({ id }: { id: string }) {
   const { t } = useTranslation('inspector');
-  const { view } = useEditor();
   const state = useNodeState(id);
+  const run = useLiveRun(({ run: shown }) => shown?.number);
   if (!state) {
     return (
       <Text size="sm" c="var(--text-soft)">
@@ -27,44 +28,84 @@ export function NodeRun({ id }: { id: string }) {
     <Stack gap="md">
       <Group justify="space-between">
         <RunBadge status={state.status} />
-        {state.seconds !== null && <Text size="sm">{formatSeconds(state.seconds)}</Text>}
+        <Text size="sm" c="var(--text-soft)">
+          {t('in_run', { number: run })}
+        </Text>
       </Group>
+      {state.status === 'running' && <Fraction id={id} />}
+      {state.status === 'reused' && (
+        <Text size="sm" c="var(--text-soft)">
+          {t('reused_text')}
+        </Text>
+      )}
+      {state.status === 'skipped' && (
+        <Text size="sm" c="var(--text-soft)">
+          {t('skipped_text')}
+        </Text>
+      )}
       {state.error && <ErrorBox id={id} error={state.error} />}
+      <Times state={state} />
       {metrics.length > 0 && (
-        <div>
-          <Title order={3} size="h6" mb={6}>
-            {t('metrics')}
-          </Title>
+        <Part title={t('metrics')}>
           <dl className={classes.facts}>
             {metrics.map(([name, value]) => (
               <Metric key={name} name={name} value={value} />
             ))}
           </dl>
-        </div>
+        </Part>
       )}
-      {Object.keys(state.outputs).length > 0 && (
-        <div>
-          <Title order={3} size="h6" mb={6}>
-            {t('outputs')}
-          </Title>
-          <Stack gap={6}>
-            {Object.keys(state.outputs).map((port) => (
-              <Button
-                key={port}
-                size="xs"
-                variant="default"
-                justify="flex-start"
-                leftSection={<IconTable size={14} />}
-                onClick={() => view.setState({ openOutput: { node: id, port } })}
-              >
-                {port}
-              </Button>
-            ))}
-          </Stack>
-        </div>
-      )}
-      <Log id={id} />
+      <Outputs id={id} state={state} />
+      <Recipe id={id} state={state} />
+      <Part title={t('log')}>
+        <NodeLog id={id} />
+      </Part>
     </Stack>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <Title order={3} size="h6" mb={6}>
+        {title}
+      </Title>
+      {children}
+    </div>
+  );
+}
+
+function Fraction({ id }: { id: string }) {
+  const { t } = useTranslation('inspector');
+  const fraction = useLiveRun((run) => run.progress[id]);
+  if (fraction === undefined) return null;
+  return <Progress value={fraction * 100} size="sm" aria-label={t('node_progress')} />;
+}
+
+function Times({ state }: { state: NodeState }) {
+  const { t } = useTranslation('inspector');
+  const times = (['queued_at', 'started_at', 'finished_at'] as const).flatMap((name) => {
+    const at = state[name];
+    return at ? [{ name, at }] : [];
+  });
+  if (times.length === 0) return null;
+  return (
+    <dl className={classes.facts}>
+      {times.map(({ name, at }) => (
+        <Fact key={name} name={t(name)}>
+          <time dateTime={at}>{formatTime(at)}</time>
+        </Fact>
+      ))}
+      {state.seconds !== null && <Fact name={t('seconds')}>{formatSeconds(state.seconds)}</Fact>}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
   );
 }
 
@@ -72,8 +113,39 @@ function Metric({ name, value }: { name: string; value: number | null }) {
   return (
     <>
       <dt>{name.replaceAll('_', ' ')}</dt>
-      <dd data-testid={`metric-${name}`}>{formatNumber(value)}</dd>
+      <dd data-testid={`metric-${name}`} title={value === null ? undefined : String(value)}>
+        {formatNumber(value)}
+      </dd>
     </>
+  );
+}
+
+function Outputs({ id, state }: { id: string; state: NodeState }) {
+  const { t } = useTranslation('inspector');
+  const { view, library } = useEditor();
+  const module = useDocument((document) => {
+    const node = document.nodes[id];
+    return node && library.modules.get(moduleIdOf(node) ?? '');
+  });
+  const ports = Object.keys(state.outputs);
+  if (ports.length === 0) return null;
+  return (
+    <Part title={t('outputs')}>
+      <Stack gap={6}>
+        {ports.map((port) => (
+          <Button
+            key={port}
+            size="xs"
+            variant="default"
+            justify="flex-start"
+            leftSection={<IconTable size={14} />}
+            onClick={() => view.setState({ openOutput: { node: id, port } })}
+          >
+            {module?.outputs.find((output) => output.name === port)?.title ?? port}
+          </Button>
+        ))}
+      </Stack>
+    </Part>
   );
 }
 
@@ -82,9 +154,16 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
   const { view } = useEditor();
   const { parameter } = error;
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={`${t('error')} ${error.code}`}>
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle size={18} />}
+      title={`${t('error')} ${error.code}`}
+      data-testid="node-error"
+    >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{error.message}</Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {error.message}
+        </Text>
         {error.hint && (
           <Text size="sm" c="var(--text-soft)">
             {error.hint}
@@ -101,48 +180,13 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
           </Button>
         )}
         {error.traceback && (
-          <Spoiler maxHeight={0} showLabel={t('traceback')} hideLabel={t('traceback')} w="100%">
-            <Code block fz={11}>
+          <Spoiler maxHeight={0} showLabel={t('traceback')} hideLabel={t('hide_traceback')} w="100%">
+            <Code block fz={11} tabIndex={0}>
               {error.traceback}
             </Code>
           </Spoiler>
         )}
       </Stack>
     </Alert>
-  );
-}
-
-function Log({ id }: { id: string }) {
-  const { t } = useTranslation('inspector');
-  const runId = useLiveRun((state) => state.run?.id);
-  const status = useNodeState(id)?.status ?? 'waiting';
-  const streamed = useLiveRun((state) => state.logs[id] ?? '');
-  const stored = useQuery({
-    queryKey: ['log', runId, id, FINAL_NODE.has(status)],
-    queryFn: () =>
-      data<{ text: string }>(
-        api.GET('/api/runs/{run_id}/nodes/{node}/log', {
-          params: { path: { run_id: runId ?? '', node: id } },
-        }),
-      ),
-    enabled: runId !== undefined && status !== 'waiting',
-  });
-  const text = FINAL_NODE.has(status) ? (stored.data?.text ?? '') : streamed || (stored.data?.text ?? '');
-  return (
-    <div>
-      <Title order={3} size="h6" mb={6}>
-        {t('log')}
-      </Title>
-      {text ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre className={classes.log} tabIndex={0}>
-          {text}
-        </pre>
-      ) : (
-        <Text size="sm" c="var(--text-soft)">
-          {t('empty_log')}
-        </Text>
-      )}
-    </div>
   );
 }

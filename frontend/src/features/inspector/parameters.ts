@@ -1,6 +1,7 @@
 /** Which parameters count, and what their values are. */
 import type { ModuleSpec, Parameter } from '../../api/types';
 import type { JsonValue, PipelineNode } from '../../pipeline/document';
+import { referenceOf } from './pipelineParameters';
 
 export function currentValue(node: PipelineNode, parameter: Parameter): JsonValue {
   const value = node.params[parameter.name];
@@ -11,7 +12,10 @@ export function currentValue(node: PipelineNode, parameter: Parameter): JsonValu
 export function isShown(node: PipelineNode, module: ModuleSpec, parameter: Parameter): boolean {
   return Object.entries(parameter.when ?? {}).every(([name, allowed]) => {
     const other = module.parameters.find((item) => item.name === name);
-    return other !== undefined && (allowed as JsonValue[]).includes(currentValue(node, other));
+    if (!other) return false;
+    const value = currentValue(node, other);
+    // A value that is set at submission may be any.
+    return referenceOf(value) !== null || (allowed as JsonValue[]).includes(value);
   });
 }
 

@@ -1,7 +1,9 @@
 import { Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { JsonValue } from '../../../pipeline/document';
+import { ColumnOption } from './ColumnOption';
 import type { EditorProps } from './Editor';
+import { plainNames, selectionOf } from './selection';
 import { useColumns } from './useColumns';
 
 /** One column, by name. */
@@ -35,12 +37,14 @@ export function ColumnEditor({ id, parameter, value, onChange, labelId, disabled
       disabled={disabled}
       limit={200}
       data={name && !names.includes(name) ? [name, ...names] : names}
+      renderOption={({ option }) => (
+        <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
+      )}
       onChange={(next) => onChange(next)}
     />
   );
 }
 
 function nameOf(value: JsonValue): string | null {
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : null;
+  return plainNames(selectionOf(value))?.[0] ?? null;
 }

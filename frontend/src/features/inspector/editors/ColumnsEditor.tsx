@@ -15,6 +15,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../../api/types';
 import classes from '../Inspector.module.css';
+import { ColumnOption } from './ColumnOption';
 import type { EditorProps } from './Editor';
 import {
   countOf,
@@ -88,7 +89,18 @@ function Names({ names, columns, onChange, disabled, label }: NamesProps) {
   if (!columns) return <TagsInput {...shared} />;
   const known = columns.map((column) => column.name);
   const data = [...new Set([...known, ...names])];
-  return <MultiSelect {...shared} data={data} searchable hidePickedOptions limit={200} />;
+  return (
+    <MultiSelect
+      {...shared}
+      data={data}
+      searchable
+      hidePickedOptions
+      limit={200}
+      renderOption={({ option }) => (
+        <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
+      )}
+    />
+  );
 }
 
 interface RulesProps {

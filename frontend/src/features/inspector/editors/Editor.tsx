@@ -1,11 +1,11 @@
-import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Select, Switch, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Parameter } from '../../../api/types';
 import type { JsonValue } from '../../../pipeline/document';
 import { Loading } from '../../../ui/Notice';
 import { ColumnEditor } from './ColumnEditor';
 import { ColumnsEditor } from './ColumnsEditor';
+import { NumberEditor } from './NumberEditor';
 import { PathEditor } from './PathEditor';
 
 // CodeMirror is large and few nodes need it.
@@ -48,38 +48,16 @@ export function Editor(props: EditorProps) {
   }
 }
 
-function NumberEditor({ parameter, value, onChange, labelId, disabled }: EditorProps) {
-  const { t } = useTranslation('inspector');
-  const whole = parameter.kind !== 'number';
-  return (
-    <NumberInput
-      size="sm"
-      aria-labelledby={labelId}
-      value={typeof value === 'number' ? value : ''}
-      disabled={disabled}
-      allowDecimal={!whole}
-      step={whole ? 1 : 0.1}
-      min={parameter.minimum ?? undefined}
-      max={parameter.maximum ?? undefined}
-      clampBehavior="none"
-      placeholder={parameter.nullable && parameter.kind === 'seed' ? t('blank_random') : undefined}
-      onChange={(next) => {
-        if (typeof next === 'number') onChange(next);
-        else if (next === '')
-          onChange(parameter.nullable ? null : ((parameter.default ?? null) as JsonValue));
-      }}
-    />
-  );
-}
-
-function TextEditor({ value, onChange, labelId, disabled }: EditorProps) {
+function TextEditor({ parameter, value, onChange, labelId, disabled }: EditorProps) {
   return (
     <TextInput
       size="sm"
       aria-labelledby={labelId}
       value={typeof value === 'string' ? value : ''}
       disabled={disabled}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={({ currentTarget: { value: text } }) =>
+        onChange(text === '' && parameter.nullable ? null : text)
+      }
     />
   );
 }
