@@ -1,11 +1,14 @@
 """The Celery application: it carries single steps, by id. The order of steps is ours."""
 
 import os
+import sys
 
 from celery import Celery
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.settings")
+
+QUEUE = "steps"
 
 app = Celery("designer")
 app.conf.update(
@@ -20,7 +23,15 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_enable_remote_control=True,
     worker_send_task_events=False,
-    task_default_queue="steps",
+    task_default_queue=QUEUE,
     worker_hijack_root_logger=False,
+    # Celery's Django fix-up would open the database anew for each step; tasks close what is stale themselves.
+    CELERY_DB_REUSE_MAX=sys.maxsize,
 )
 app.autodiscover_tasks(["designer.runs"])
+
+
+def waiting_messages() -> int:
+    """How many steps wait at the broker for a worker."""
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        return int(channel.queue_declare(QUEUE).message_count)

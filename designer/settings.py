@@ -46,17 +46,24 @@ def _database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _broker_url() -> str:
+    """The broker that the environment names, else the one that the running installation has written down."""
+    path = HOME / "broker"
+    given = os.environ.get("DESIGNER_BROKER_URL")
+    return given or (path.read_text("utf-8").strip() if path.exists() else "redis://127.0.0.1:6379/0")
 
 
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("DESIGNER_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("DESIGNER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DESIGNER_TRUSTED_ORIGINS", "").split(",") if origin]
-BROKER_URL = os.environ.get("DESIGNER_BROKER_URL", "redis://127.0.0.1:6379/0")
+BROKER_URL = _broker_url()
 STORE_URL = os.environ.get("DESIGNER_STORE_URL", str(HOME / "store"))
+STORE_CACHE = HOME / "store-cache"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -98,6 +105,8 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_ROOT = FRONT_END if FRONT_END.is_dir() else None
 WHITENOISE_INDEX_FILE = False
 
+# Cookies do not tell ports apart: another program on this machine may have a "sessionid" of its own.
+SESSION_COOKIE_NAME = "designer_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -110,7 +119,14 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 UPLOADS = HOME / "uploads"
+UPLOADS.mkdir(exist_ok=True)
+# Beside the store, so that taking a file over is a rename.
+FILE_UPLOAD_TEMP_DIR = UPLOADS
 LOGS = HOME / "logs"
+
+# A step whose worker has been silent this long is given to another one.
+LEASE_SECONDS = float(os.environ.get("DESIGNER_LEASE_SECONDS", "30"))
+STEP_MEMORY_BYTES = int(os.environ.get("DESIGNER_STEP_MEMORY_MB", "8192")) << 20
 
 LOGGING = {
     "version": 1,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,7 +28,7 @@ class Caller:
 class SessionAuth(APIKeyCookie):
     """A browser that has signed in; CSRF is checked, since cookies travel by themselves."""
 
-    param_name = "sessionid"
+    param_name = settings.SESSION_COOKIE_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
         if isinstance(request.user, AnonymousUser):

@@ -12,7 +12,7 @@ from designer.api.access import Request
 from designer.assets.models import Dataset
 from designer.assets.store import store
 from designer.errors import NotFound
-from designer.runs.models import RunStep
+from designer.runs.models import Output
 from designer.store.artifacts import Artifact
 from designer.store.preview import export, page, statistics
 from designer.workspaces.models import Workspace
@@ -28,20 +28,13 @@ def find_artifact(workspace: Workspace, digest: str) -> Artifact:
 
     A digest alone opens nothing: it must be known here.
     """
-    mine = Dataset.objects.filter(workspace=workspace, digest=digest).exists() or _is_output(workspace, digest)
+    mine = any(kind.objects.filter(workspace=workspace, digest=digest).exists() for kind in (Output, Dataset))
     try:
         if mine:
             return store().artifact(digest)
     except KeyError:
         raise NotFound("This output is no longer stored; run the pipeline again") from None
     raise NotFound("There is no such output in this workspace")
-
-
-def _is_output(workspace: Workspace, digest: str) -> bool:
-    if len(digest) != 64 or not digest.isalnum():
-        return False
-    steps = RunStep.objects.filter(run__workspace=workspace)
-    return steps.extra(where=["CAST(outputs AS TEXT) LIKE %s"], params=[f'%"{digest}"%']).exists()
 
 
 def find_table(workspace: Workspace, digest: str) -> Table:

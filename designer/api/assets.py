@@ -14,8 +14,9 @@ from ninja.files import UploadedFile
 
 from designer.api import schemas
 from designer.api.access import Request
-from designer.assets.actions import dataset_name_of, delete_dataset, keep_upload, register_dataset
+from designer.assets.actions import dataset_name_of, delete_dataset, register_dataset
 from designer.assets.queries import newest_datasets
+from designer.assets.uploads import keep_upload
 
 router = Router(tags=["assets"])
 

@@ -9,7 +9,7 @@ from ninja import Header, Router
 
 from designer.api import schemas
 from designer.api.access import Request
-from designer.assets.queries import dataset_entries
+from designer.assets.queries import DatasetEntries
 from designer.graph.document import Document
 from designer.graph.examination import examine
 from designer.graph.reading import read
@@ -39,7 +39,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
 
 def examination_json(document: Document, workspace: Workspace) -> dict[str, Any]:
     """Problems and schemas of a document."""
-    return examine(document, catalog.load(), dataset_entries(workspace)).to_json()
+    return examine(document, catalog.load(), DatasetEntries(workspace)).to_json()
 
 
 @router.get("/drafts", response=list[schemas.DraftSummary])

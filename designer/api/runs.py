@@ -6,15 +6,16 @@ from ninja import Router
 
 from designer.api import schemas
 from designer.api.access import Request
+from designer.engine.state import FINAL_STEP
 from designer.errors import InvalidDocument, NotFound, Problem
 from designer.graph.document import Document
 from designer.graph.reading import read
 from designer.pipelines.actions import find_draft
-from designer.runs.actions import cancel_run, submit_run
+from designer.runs.actions.cancel_run import cancel_run
+from designer.runs.actions.submit_run import submit_run
 from designer.runs.logs import read_log
 from designer.runs.models import Event, Run, RunStep
 from designer.runs.queries import run_json, summaries
-from designer.runs.record import FINAL
 from designer.workspaces.models import Workspace
 from modules import catalog
 
@@ -87,5 +88,5 @@ def read_node_log(request: Request, run_id: UUID, node: str, offset: int = 0):
     step = RunStep.objects.filter(run=find_run(request.auth.workspace, run_id), node=node).first()
     if step is None:
         raise NotFound(f"The run has no node '{node}'")
-    text, end = read_log(run_id, node, max(offset, 0))
-    return {"text": text, "offset": end, "complete": step.status in FINAL}
+    text, end = read_log(run_id, node, step.log, max(offset, 0))
+    return {"text": text, "offset": end, "complete": step.status in FINAL_STEP}

@@ -166,6 +166,7 @@ class NodeState(Schema):
     seconds: float | None
     error: Failure | None
     metrics: dict[str, float | None]
+    tables: dict[str, list[dict[str, JsonValue]]]
     outputs: dict[str, StoredOutput]
     recipe: dict[str, JsonValue] | None
 

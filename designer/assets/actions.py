@@ -1,4 +1,4 @@
-"""Register datasets and uploads."""
+"""Register and delete datasets."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,11 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max
 
-from designer.assets.models import Dataset, Upload
+from designer.assets.models import Dataset
 from designer.assets.store import store
 from designer.errors import NotFound
 from designer.workspaces.models import Workspace
-from modules.kit import Table
+from modules.kit import FileNotParsable, Table
 from modules.ml.reading import read_file
 
 
@@ -60,11 +60,9 @@ def register_table(
     try:
         artifact = store().save(table, "Table")
     except pl.exceptions.PolarsError as error:
-        from modules.kit import FileNotParsable
-
         raise FileNotParsable(f"The file cannot be read as a table: {str(error).splitlines()[0]}") from None
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(id=workspace.id)
+        Workspace.objects.select_for_update().get(pk=workspace.pk)
         versions = Dataset.objects.filter(workspace=workspace, name=name)
         newest = versions.order_by("-version").first()
         if newest is not None and newest.digest == artifact.digest:
@@ -89,9 +87,3 @@ def delete_dataset(workspace: Workspace, name: str) -> None:
     deleted, _ = Dataset.objects.filter(workspace=workspace, name=name).delete()
     if not deleted:
         raise NotFound(f"There is no dataset '{name}' in this workspace")
-
-
-def keep_upload(workspace: Workspace, path: Path, name: str) -> Upload:
-    """Keep a file for an Import Data node; the file is moved into the store."""
-    size = path.stat().st_size
-    return Upload.objects.create(workspace=workspace, name=name[:255], digest=store().blobs.add(path), size_bytes=size)

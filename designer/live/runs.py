@@ -7,7 +7,6 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 
 from designer.runs.models import Run
 from designer.runs.queries import run_json
@@ -46,8 +45,9 @@ class RunConsumer(AsyncWebsocketConsumer):
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def announce(self, event: dict[str, Any]) -> None:
-        """Pass a message of the bus on."""
-        await self.send(json.dumps(event["message"]))
+        """Pass messages of the bus on."""
+        for message in event["messages"]:
+            await self.send(json.dumps(message))
 
     def _workspaces(self) -> list[int]:
         header = dict(self.scope["headers"]).get(b"authorization", b"").decode("latin-1")
@@ -62,8 +62,5 @@ class RunConsumer(AsyncWebsocketConsumer):
 
 
 def _snapshot(run_id: UUID, workspaces: list[int]) -> str | None:
-    with transaction.atomic():
-        run = Run.objects.filter(id=run_id, workspace_id__in=workspaces).first()
-        if run is None:
-            return None
-        return json.dumps({"kind": "snapshot", "run": run_json(run)}, cls=DjangoJSONEncoder)
+    run = Run.objects.filter(pk=run_id, workspace_id__in=workspaces).first()
+    return json.dumps({"kind": "snapshot", "run": run_json(run)}, cls=DjangoJSONEncoder) if run else None

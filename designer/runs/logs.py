@@ -1,54 +1,65 @@
-"""Logs of steps: files that grow while a step runs and are read by offset."""
+"""Logs of steps: files that grow while a step runs and are read by offset.
+
+A log that has ended is a blob of the store, so that every machine can read it.
+"""
 
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from django.conf import settings
 
+from designer.assets.store import store
 from designer.bus import send
 from designer.runs.record import group_of
 
 SEND_SECONDS = 0.05
 CHUNK_BYTES = 256_000
 SIZE_LIMIT_BYTES = 20_000_000
+FULL = "\n(The log is full; the rest is left out.)\n"
 
 
 def log_path(run_id: object, node: str) -> Path:
-    """Where the log of a step lies; node ids have no character that is special in paths."""
+    """Where the log of a running step lies; node ids have no character that is special in paths."""
     return Path(settings.LOGS) / str(run_id) / f"{node}.log"
 
 
-def read_log(run_id: object, node: str, offset: int) -> tuple[str, int]:
+def read_log(run_id: object, node: str, digest: str, offset: int) -> tuple[str, int]:
     """Text from an offset in bytes, and the offset to go on from; empty where there is no log yet."""
-    path = log_path(run_id, node)
-    if not path.exists():
+    try:
+        with (store().blobs.path(digest) if digest else log_path(run_id, node)).open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(min(offset, size))
+            found = file.read(CHUNK_BYTES)
+    except (FileNotFoundError, KeyError):
         return "", 0
-    with path.open("rb") as file:
-        file.seek(offset)
-        found = file.read(CHUNK_BYTES)
-    while found:  # a chunk may end inside a character
+    return _whole_characters(found, min(offset, size))
+
+
+def _whole_characters(found: bytes, offset: int) -> tuple[str, int]:
+    """Decode all but a character that the end of a chunk has cut."""
+    for cut in range(min(4, len(found))):
         try:
-            return found.decode("utf-8"), offset + len(found)
-        except UnicodeDecodeError as error:
-            if len(found) - error.start > 3:
-                return found.decode("utf-8", "replace"), offset + len(found)
-            found = found[: error.start]
-    return "", offset
+            whole = found[: len(found) - cut]
+            return whole.decode("utf-8"), offset + len(whole)
+        except UnicodeDecodeError:
+            continue
+    return found.decode("utf-8", "replace"), offset + len(found)
 
 
 class StepLog:
-    """Appends what a step prints, and sends it in small bundles."""
+    """Appends what a step prints, and sends it in small bundles; the file is made at the first word."""
 
     def __init__(self, run_id: str, node: str) -> None:
         self._run_id, self._node = run_id, node
-        path = log_path(run_id, node)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab")
-        self._offset = self._file.tell()
-        self._waiting: list[bytes] = []
+        self._path = log_path(run_id, node)
+        self._file: BinaryIO | None = None
+        self._offset = 0
+        self._waiting: list[str] = []
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
+        self.digest = ""
 
     def __enter__(self) -> "StepLog":
         return self
@@ -59,37 +70,38 @@ class StepLog:
         if self._timer is not None:
             self._timer.cancel()
         self._flush()
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self.digest = store().blobs.add(self._path)
 
     def write(self, text: str) -> None:
         """Add text; what goes beyond the size limit is dropped, and that is said."""
         with self._lock:
+            file = self._file or self._open()
             if self._offset > SIZE_LIMIT_BYTES:
                 return
-            content = text.encode("utf-8", "replace")
-            if self._offset + len(content) > SIZE_LIMIT_BYTES:
-                content = b"\n(The log is full; the rest is left out.)\n"
-                self._offset = SIZE_LIMIT_BYTES + 1
-            self._file.write(content)
-            self._file.flush()
-            self._waiting.append(content)
+            if self._offset + len(text) > SIZE_LIMIT_BYTES:
+                text = text[: SIZE_LIMIT_BYTES - self._offset] + FULL
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            self._offset = file.tell()
+            self._waiting.append(text)
             if self._timer is None:
                 self._timer = threading.Timer(SEND_SECONDS, self._flush)
                 self._timer.daemon = True
                 self._timer.start()
 
+    def _open(self) -> BinaryIO:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("ab")
+        self._offset = self._file.tell()
+        return self._file
+
     def _flush(self) -> None:
         with self._lock:
             self._timer = None
-            if not self._waiting:
-                return
-            content = b"".join(self._waiting)
-            self._waiting.clear()
-            message = {
-                "kind": "log",
-                "node": self._node,
-                "text": content.decode("utf-8", "replace"),
-                "offset": self._offset,
-            }
-            self._offset += len(content)
-        send(group_of(self._run_id), message)
+            text, self._waiting = "".join(self._waiting), []
+            end = self._offset
+        if text:
+            message = {"kind": "log", "node": self._node, "text": text, "offset": end}
+            send(group_of(self._run_id), [message])

@@ -31,7 +31,12 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """The state of one node of a run."""
+    """The state of one node of a run.
+
+    `lease_until` is renewed by the worker that runs the step; of a queued step, it is when its
+    message counts as lost. `files` are the uploads that it names, by id; `log`
+    is the digest of what it printed, once it has ended.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     node = models.CharField(max_length=64)
@@ -43,8 +48,11 @@ class RunStep(models.Model):
     lease_until = models.DateTimeField(null=True)
     outputs = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)
+    tables = models.JSONField(default=dict)
     error = models.JSONField(null=True)
     recipe = models.JSONField(null=True)
+    files = models.JSONField(default=dict)
+    log = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "node"], name="one_step_each")]
@@ -73,7 +81,18 @@ class Result(models.Model):
     key = models.CharField(max_length=64)
     outputs = models.JSONField()
     metrics = models.JSONField(default=dict)
+    tables = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_result_each")]
+
+
+class Output(models.Model):
+    """An artifact that a step of this workspace has given: what its members may open."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="one_output_each")]

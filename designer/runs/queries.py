@@ -36,7 +36,10 @@ def summaries(runs: Iterable[Run]) -> list[dict[str, Any]]:
 
 
 def run_json(run: Run) -> dict[str, Any]:
-    """A run with its nodes; read in one transaction with the row, it fits the run's `seq`."""
+    """A run with its nodes; they are at least as new as its `seq`.
+
+    A client that applies the events after `seq` therefore ends with the true state, without a lock here.
+    """
     steps = list(RunStep.objects.filter(run=run))
     return {
         **summary_json(run, dict(Counter(step.status for step in steps))),
@@ -56,6 +59,7 @@ def node_json(step: RunStep) -> dict[str, Any]:
         "seconds": _seconds(step.started_at, step.finished_at),
         "error": step.error,
         "metrics": step.metrics,
+        "tables": step.tables,
         "outputs": step.outputs,
         "recipe": step.recipe,
     }

@@ -4,43 +4,21 @@ Every change is made inside :func:`locked`, which holds the run's row: events ge
 numbers, and what is announced has been committed. A wrong transition changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from designer.bus import publish
+from designer.engine.state import RUN_STATUS, STEP_MAY_FOLLOW, STEP_STATUS
 from designer.runs.models import Event, Run, RunStep
 
-STEP_STATUS = {
-    "step_queued": "queued",
-    "step_started": "running",
-    "step_reused": "reused",
-    "step_completed": "completed",
-    "step_failed": "failed",
-    "step_skipped": "skipped",
-    "step_cancelled": "cancelled",
-}
-RUN_STATUS = {
-    "run_started": "running",
-    "run_completed": "completed",
-    "run_failed": "failed",
-    "run_cancelled": "cancelled",
-}
-MAY_FOLLOW: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"waiting", "queued", "running"}),  # again after a lost worker or for a retry
-    "running": frozenset({"queued"}),
-    "reused": frozenset({"waiting"}),
-    "completed": frozenset({"waiting", "running"}),  # a dataset needs no worker
-    "failed": frozenset({"waiting", "queued", "running"}),
-    "skipped": frozenset({"waiting"}),
-    "cancelled": frozenset({"waiting", "queued", "running"}),
-}
-FINAL = frozenset({"reused", "completed", "failed", "skipped", "cancelled"})
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
 
 def group_of(run_id: object) -> str:
@@ -55,54 +33,69 @@ class Record:
     run: Run
     events: list[Event] = field(default_factory=list)
 
-    def step(self, kind: str, node: str, data: dict[str, Any] | None = None, **columns: Any) -> bool:
-        """Move a step to the status that an event means; tells whether it could."""
+    def step(
+        self,
+        kind: str,
+        node: str,
+        data: dict[str, Any] | None = None,
+        *,
+        of_attempt: int | None = None,
+        **columns: Any,
+    ) -> bool:
+        """Move a step to the status that an event means; tells whether it could.
+
+        With `of_attempt`, it can only while that attempt is the step's newest.
+        """
         status = STEP_STATUS[kind]
         now = timezone.now()
-        attempt = columns.pop("of_attempt", None)
-        steps = RunStep.objects.filter(run_id=self.run.id, node=node, status__in=MAY_FOLLOW[status])
-        if attempt is not None:
-            steps = steps.filter(attempt=attempt)
+        steps = RunStep.objects.filter(run_id=self.run.pk, node=node, status__in=STEP_MAY_FOLLOW[status])
+        if of_attempt is not None:
+            steps = steps.filter(attempt=of_attempt)
         if not steps.update(status=status, **_times(status, now), **columns):
             return False
         self._add(kind, node, data or {}, now)
         return True
 
-    def finish(self, kind: str) -> None:
-        """End the run, or say that it has begun."""
-        now = timezone.now()
+    def begin(self) -> None:
+        """Say that the run has begun."""
+        self.run.started_at = timezone.now()
+        self._turn("run_started", self.run.started_at)
+
+    def end(self, kind: str) -> None:
+        """Say that the run has ended, and how."""
+        self.run.finished_at = timezone.now()
+        self._turn(kind, self.run.finished_at)
+
+    def _turn(self, kind: str, now: datetime) -> None:
         self.run.status = RUN_STATUS[kind]
-        if kind == "run_started":
-            self.run.started_at = now
-        else:
-            self.run.finished_at = now
         self._add(kind, None, {}, now)
 
     def _add(self, kind: str, node: str | None, data: dict[str, Any], now: datetime) -> None:
         self.run.seq += 1
-        self.events.append(Event(run_id=self.run.id, seq=self.run.seq, at=now, node=node, kind=kind, data=data))
+        self.events.append(Event(run_id=self.run.pk, seq=self.run.seq, at=now, node=node, kind=kind, data=data))
 
 
 def _times(status: str, now: datetime) -> dict[str, Any]:
-    if status == "queued":
-        return {"queued_at": now, "lease_until": None}
-    if status == "running":
-        return {"started_at": now}
-    return {"finished_at": now, "lease_until": None}
+    match status:
+        case "queued":
+            return {"queued_at": now, "lease_until": now + LEASE}
+        case "running":
+            return {"started_at": now, "lease_until": now + LEASE}
+        case _:
+            return {"finished_at": now, "lease_until": None}
 
 
 @contextmanager
 def locked(run_id: object) -> Iterator[Record]:
     """Hold a run's row for one transaction; events are announced when it has committed."""
     with transaction.atomic():
-        run = Run.objects.select_for_update().defer("document", "plan").get(id=run_id)
+        run = Run.objects.select_for_update().defer("document", "plan").get(pk=run_id)
         record = Record(run)
         yield record
         if record.events:
             Event.objects.bulk_create(record.events)
             run.save(update_fields=["seq", "status", "started_at", "finished_at"])
-            for event in record.events:
-                publish(group_of(run.id), {"kind": "event", "event": event_json(event)})
+            publish(group_of(run.pk), [{"kind": "event", "event": event_json(event)} for event in record.events])
 
 
 def event_json(event: Event) -> dict[str, Any]:

@@ -4,49 +4,99 @@ import logging
 import os
 import threading
 import time
-from pathlib import Path
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import signals
+from celery.exceptions import Reject
 from celery.worker.control import control_command
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from designer.bus import send
+from designer.celery import waiting_messages
 from designer.engine.pool import StepPool
-from designer.engine.step import StepRequest
-from designer.runs import actions
-from designer.runs.advance import plan_of
+from designer.engine.step import Done, Failed, Failure
+from designer.runs.actions.lost_steps import repeat_abandoned_steps, send_lost_messages
+from designer.runs.actions.steps import Attempt, Claim, end_step, renew_leases, repeat_step, start_step
 from designer.runs.logs import StepLog
 from designer.runs.record import group_of
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 15
-MEMORY_LIMIT_BYTES = int(os.environ.get("DESIGNER_STEP_MEMORY_MB", "8192")) << 20
+HEARTBEATS_IN_A_LEASE = 4
 
 
 class Worker:
-    """The processes of this worker and the steps that run in them."""
+    """The processes of this worker and the attempts that run in them."""
 
     def __init__(self, size: int) -> None:
-        self.pool = StepPool(size, Path(settings.STORE_URL), memory_limit_bytes=MEMORY_LIMIT_BYTES)
-        self.running: set[tuple[str, str]] = set()
+        self._pool = StepPool(
+            size, settings.STORE_URL, memory_limit_bytes=settings.STEP_MEMORY_BYTES, cache=settings.STORE_CACHE
+        )
+        self._running: set[Attempt] = set()
         self._stopping = threading.Event()
         threading.Thread(target=self._keep_alive, name="heartbeat", daemon=True).start()
 
-    def _keep_alive(self) -> None:
-        while not self._stopping.wait(HEARTBEAT_SECONDS):
-            try:
-                close_old_connections()
-                actions.renew_leases(set(self.running))
-                actions.reap_lost_steps()
-            except Exception:
-                log.exception("leases could not be renewed; the next try is in %s s", HEARTBEAT_SECONDS)
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def run(self, claim: Claim) -> tuple[Done | Failed | None, str]:
+        """Run a claimed attempt: its outcome, None where it was ended from outside, and the digest of its log."""
+        attempt = claim.attempt
+        with self._registered(attempt), StepLog(attempt.run_id, attempt.node) as step_log:
+            outcome = self._pool.run(
+                _pool_key(attempt),
+                claim.request,
+                on_log=step_log.write,
+                on_progress=Progress(attempt),
+            )
+        return outcome, step_log.digest
+
+    def end_attempts(self, run_id: str | None = None) -> int:
+        """Kill what runs here, or what runs here of one run; returns how many there were."""
+        chosen = [attempt for attempt in tuple(self._running) if run_id in (None, attempt.run_id)]
+        return sum(self._pool.cancel(_pool_key(attempt), attempt.node) for attempt in chosen)
 
     def stop(self) -> None:
+        """Begin no more steps and end those that run: they are queued again."""
         self._stopping.set()
-        self.pool.close()
+        self.end_attempts()
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._pool.close()
+
+    @contextmanager
+    def _registered(self, attempt: Attempt) -> Iterator[None]:
+        self._running.add(attempt)
+        try:
+            yield
+        finally:
+            self._running.discard(attempt)
+
+    def _keep_alive(self) -> None:
+        while not self._stopping.wait(settings.LEASE_SECONDS / HEARTBEATS_IN_A_LEASE):
+            try:
+                close_old_connections()
+                self._beat()
+            except Exception:  # the database or the broker may come back before the lease ends
+                log.exception("leases could not be renewed")
+
+    def _beat(self) -> None:
+        for attempt in renew_leases(tuple(self._running)):
+            self._pool.cancel(_pool_key(attempt), attempt.node)
+        repeat_abandoned_steps()
+        if waiting_messages() == 0:
+            send_lost_messages()
+
+
+def _pool_key(attempt: Attempt) -> str:
+    """Tells two attempts of one step apart, which may be in one worker after a lease has run out."""
+    return f"{attempt.run_id}.{attempt.number}"
 
 
 _worker: Worker | None = None
@@ -55,53 +105,64 @@ _worker: Worker | None = None
 @signals.worker_init.connect
 def _start(sender: Any = None, **_: Any) -> None:
     global _worker
+    connection.settings_dict["CONN_MAX_AGE"] = None  # the threads of a worker live long, those of the server do not
     _worker = Worker(sender.concurrency or os.cpu_count() or 1)
 
 
-@signals.worker_shutdown.connect
+@signals.worker_shutting_down.connect
 def _stop(**_: Any) -> None:
+    # Sent inside the signal handler of the main thread, which must not wait for locks.
     if _worker is not None:
-        _worker.stop()
+        threading.Thread(target=_worker.stop, name="stop").start()
+
+
+@signals.worker_shutdown.connect
+def _close(**_: Any) -> None:
+    if _worker is not None:
+        _worker.close()
 
 
 @control_command(args=[("run_id", str)])
 def cancel_steps(state: Any, run_id: str) -> dict[str, int]:
     """Kill the steps of a run that run in this worker."""
-    mine = [key for key in set(_worker.running) if key[0] == run_id] if _worker else []
-    return {"cancelled": sum(_worker.pool.cancel(*key) for key in mine) if _worker else 0}
+    return {"cancelled": _worker.end_attempts(run_id) if _worker else 0}
 
 
-def run_step(run_id: str, node: str, attempt: int) -> None:
+def run_step(attempt: Attempt) -> None:
     """Run one attempt of a step and record its outcome; a duplicate message does nothing."""
     if _worker is None:
         raise RuntimeError("steps run only in a Celery worker")
+    if _worker.is_stopping:
+        raise Reject("this worker is stopping", requeue=True)
     close_old_connections()
-    inputs = actions.start_step(run_id, node, attempt)
-    if inputs is None:
+    claim = start_step(attempt)
+    if claim is None:
         return
-    _worker.running.add((run_id, node))
     try:
-        with StepLog(run_id, node) as step_log:
-            outcome = _worker.pool.run(
-                run_id,
-                StepRequest(step=plan_of(run_id).step(node), inputs=inputs),
-                on_log=step_log.write,
-                on_progress=Progress(run_id, node),
-            )
-    finally:
-        _worker.running.discard((run_id, node))
+        outcome, step_log = _worker.run(claim)
+    except Exception as error:  # ours, not the module's: the step must end all the same
+        log.exception("step %s of run %s could not be run", attempt.node, attempt.run_id)
+        outcome, step_log = _own_failure(error), ""
     if outcome is not None:
-        actions.end_step(run_id, node, attempt, outcome)
+        end_step(claim, outcome, log=step_log)
+    elif _worker.is_stopping:
+        repeat_step(attempt)
+
+
+def _own_failure(error: Exception) -> Failed:
+    said = f"The step could not be run: {type(error).__name__}: {error}"
+    return Failed(failure=Failure(code="1000", message=said, traceback=traceback.format_exc()), seconds=0)
 
 
 class Progress:
     """Tells live clients how far a step is, a few times a second at the most."""
 
-    def __init__(self, run_id: str, node: str) -> None:
-        self._run_id, self._node, self._next = run_id, node, 0.0
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt, self._next = attempt, 0.0
 
     def __call__(self, fraction: float) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 0.2
-            send(group_of(self._run_id), {"kind": "progress", "node": self._node, "fraction": fraction})
+            message = {"kind": "progress", "node": self._attempt.node, "fraction": fraction}
+            send(group_of(self._attempt.run_id), [message])
