@@ -64,7 +64,6 @@ def read_leniently(source: str | bytes | dict[str, Any], *, source_format: Sourc
     """Read what can be read and list the problems of the rest; never raises for what a user wrote."""
     try:
         parsed = Source(source) if isinstance(source, dict) else _parse(source, source_format)
-        parsed.problems.extend(_strangers(parsed))
         return _validated(parsed)
     except InvalidDocument as error:
         return Reading(None, error.problems, Source(None))
@@ -183,8 +182,8 @@ def _duplicate(key: str, path: Path, line: int) -> Problem:
     )
 
 
-def _strangers(source: Source) -> Iterator[Problem]:
-    """Values that JSON cannot carry, so that no later writer meets them: infinities and halves of characters."""
+def _strangers(source: Source) -> Iterator[tuple[Path, Problem]]:
+    """Find values that JSON cannot carry, so that no later writer meets them: infinities and halves of characters."""
     waiting: list[tuple[Path, Any]] = [((), source.values)]
     while waiting:
         path, value = waiting.pop()
@@ -196,13 +195,8 @@ def _strangers(source: Source) -> Iterator[Problem]:
             place = f"Node '{node}'" if node else "Document"
             key = ".".join(inner) or None
             what = f" '{key}'" if key else ""
-            yield Problem(
-                code="wrong_value",
-                message=f"{place}:{what} {said}",
-                node=node,
-                key=key,
-                line=source.line_of(path),
-            )
+            message = f"{place}:{what} {said}"
+            yield path, Problem(code="wrong_value", message=message, node=node, key=key, line=source.line_of(path))
         if isinstance(value, dict):
             waiting.extend(((*path, _clean(str(key))), item) for key, item in value.items())
         elif isinstance(value, list):
@@ -236,8 +230,13 @@ def _validated(source: Source) -> Reading:
         message = f"Document: 'format' is missing; expected '{FORMAT}'"
         problems.append(Problem(code="missing_key", key="format", line=source.line_of(()), message=message))
         values = {**values, "format": FORMAT}
+    strangers = list(_strangers(source))
+    problems.extend(problem for _, problem in strangers)
+    left_out = {_written(path) for path, _ in strangers}
     said: set[Path] = set()
     for _ in range(REPAIRS):
+        said |= {path[:length] for path in left_out for length in range(len(path))}
+        values = _without(values, left_out, said)
         try:
             return Reading(Document.model_validate(values), problems, source)
         except ValidationError as error:
@@ -245,8 +244,6 @@ def _validated(source: Source) -> Reading:
         # An owner is wrong only because a part of it has been left out; the part has been said.
         problems.extend(_problem(item, path, source) for path, item in reversed(wrong.items()) if path not in said)
         left_out = {path if path[-1:] != ("[key]",) else path[:-1] for path in wrong}
-        said |= {path[:length] for path in left_out for length in range(len(path))}
-        values = _without(values, left_out, said)
     return Reading(None, problems, source)
 
 
@@ -273,7 +270,7 @@ def _written(location: tuple[int | str, ...]) -> Path:
     path = tuple(str(part) for part in location)
     if path[:1] == ("nodes",):
         return path[: 4 if len(path) > 3 and path[2] in ("inputs", "params") else 3]
-    return path[:3]
+    return path[: 2 if path[:1] == ("layout",) else 3]
 
 
 def _problem(item: ErrorDetails, path: Path, source: Source) -> Problem:
