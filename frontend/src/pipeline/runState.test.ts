@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { NodeState, Run, RunEvent } from '../api/types';
 import { applyEvent, doneCount } from './runState';
@@ -41,6 +42,24 @@ const EVENTS = [
   event(5, 'step_reused', 'b'),
   event(6, 'run_completed'),
 ];
+
+interface Fixture {
+  nodes: string[];
+  events: RunEvent[];
+  state: Pick<Run, 'status' | 'seq' | 'started_at' | 'finished_at'> & {
+    nodes: Record<string, Omit<NodeState, 'seconds' | 'recipe'> & { attempt: number }>;
+  };
+}
+
+test('the shared events end in the shared state', () => {
+  const text = readFileSync('../tests/fixtures/run_events.json', 'utf-8');
+  const { nodes, events, state }: Fixture = JSON.parse(text);
+  const start: Run = { ...RUN, nodes: Object.fromEntries(nodes.map((node) => [node, NODE])) };
+  const end = events.reduce((run, item) => applyEvent(run, item).run, start);
+  // The page shows no numbers of attempts.
+  const shown = Object.entries(state.nodes).map(([name, { attempt, ...node }]) => [name, node]);
+  expect(end).toMatchObject({ ...state, nodes: Object.fromEntries(shown) });
+});
 
 test('events in order end in the final state', () => {
   const run = EVENTS.reduce((state, item) => applyEvent(state, item).run, RUN);

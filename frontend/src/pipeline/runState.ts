@@ -58,7 +58,8 @@ function nodeAfter(node: NodeState, event: RunEvent): NodeState {
   else next.finished_at = event.at;
   if ('outputs' in event.data) next.outputs = event.data.outputs as unknown as Record<string, StoredOutput>;
   if ('metrics' in event.data) next.metrics = event.data.metrics as Record<string, number | null>;
-  if ('error' in event.data) next.error = event.data.error as unknown as Failure;
+  // A step that is queued again carries the error of the attempt before; that is not the step's own.
+  if (status === 'failed') next.error = event.data.error as unknown as Failure;
   if (next.started_at && next.finished_at && FINAL_NODE.has(status)) {
     next.seconds = (Date.parse(next.finished_at) - Date.parse(next.started_at)) / 1000;
   }
