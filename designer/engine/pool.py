@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from designer.engine.family import end_family, exact_memory_bytes, memory_bytes, own_memory_bytes
-from designer.engine.process import FOLDER_PREFIX, ProcessSettings
+from designer.engine.process import FOLDER_PREFIX, NEARLY_ALWAYS_USED, ProcessSettings
 from designer.engine.sandbox import ending
 from designer.engine.step import Done, Failed, Failure, Outcome, StepRequest
 
@@ -29,6 +29,7 @@ LOOK_SECONDS = 0.1
 CHUNK_BYTES = 1 << 18
 MEGABYTE = 1 << 20
 RECYCLED_BYTES = 1 << 30  # a process that keeps more than this after a step is replaced
+SPARES = 1  # a process takes seconds to get warm, so one waits for another's death
 KEPT_LINES = 40
 SECRETS = ("DATABASE_URL", "DESIGNER_SECRET_KEY", "DESIGNER_BROKER_URL")
 NO_MEMORY = "memory allocation of"  # how Rust says it before it aborts
@@ -247,7 +248,7 @@ class StepPool:
         memory_limit_bytes: int | None = None,
         cache: Path | None = None,
         scratch: Path | None = None,
-        warm_up: tuple[str, ...] = (),
+        warm_up: tuple[str, ...] = NEARLY_ALWAYS_USED,
     ) -> None:
         process = ProcessSettings(
             store=os.fspath(store),
@@ -256,6 +257,7 @@ class StepPool:
             warm_up=warm_up,
         )
         self._settings = PoolSettings(process, max(1, (os.cpu_count() or 1) // size), scratch)
+        self._size = size
         self._changed = threading.Condition()
         self._turns: set[Turn] = set()
         self._closed = False
@@ -292,16 +294,19 @@ class StepPool:
         """Wait for an idle process; None where the step is cancelled before it gets one."""
         with self._changed:
             self._turns.add(turn)
-            self._changed.wait_for(lambda: self._idle or turn.cancelled)
+            self._changed.wait_for(lambda: turn.cancelled or self._running_count() < self._size)
             if turn.cancelled:
                 self._turns.discard(turn)
                 return None
             process = self._idle.pop()
-            if not process.is_alive:
+            while not process.is_alive:
                 process.close()
-                process = self._spawn()
+                process = self._idle.pop() if self._idle else self._spawn()
             turn.process = process
             return process
+
+    def _running_count(self) -> int:
+        return sum(turn.process is not None for turn in self._turns)
 
     def _take_back(self, turn: Turn, process: StepProcess) -> None:
         with self._changed:
@@ -309,10 +314,12 @@ class StepPool:
             if self._closed:
                 process.close()
                 return
-            if not process.is_alive or process.is_bloated:
+            if process.is_alive and not process.is_bloated:
+                self._idle.append(process)
+            else:
                 process.close()
-                process = self._spawn()
-            self._idle.append(process)
+            while self._running_count() + len(self._idle) < self._size + SPARES:
+                self._idle.insert(0, self._spawn())
             self._changed.notify_all()
 
     def cancel(self, run_id: str, node: str) -> bool:

@@ -34,7 +34,7 @@ FOLDER_PREFIX = "designer-step-"
 HELD_CHARACTERS = 4096
 HELD_SECONDS = 0.1
 SMALLEST_SCRIPT_BYTES = 256 << 20
-SLACK_BYTES = 1 << 30
+SLACK_BYTES = 4 << 30  # address space that allocators keep and do not use
 UNSHOWN_WARNINGS = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 NEARLY_ALWAYS_USED = (
     *("numpy", "pandas", "pyarrow", "scipy.sparse", "joblib"),
@@ -50,7 +50,7 @@ class ProcessSettings(BaseModel):
     store: str
     cache: str
     memory_limit_bytes: int | None = None
-    warm_up: tuple[str, ...] = ()
+    warm_up: tuple[str, ...] = NEARLY_ALWAYS_USED
 
 
 class Answers:
@@ -222,7 +222,7 @@ def _warm_up(settings: ProcessSettings) -> None:
     """Import what most steps need and write one table, before the first request comes."""
     import polars as pl
 
-    for name in (*NEARLY_ALWAYS_USED, *settings.warm_up):
+    for name in settings.warm_up:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="warm-") as folder:
         store = Store.in_folder(Path(folder))

@@ -42,7 +42,7 @@ MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
 OUTPUT_CHUNK_BYTES = 1 << 16
 ADDRESS_SPACE_BYTES = 16 * GIGABYTE  # libraries reserve far more than they use
-MAPPED_BYTES = GIGABYTE  # stacks and pools that are mapped and hardly used
+MAPPED_BYTES = 4 * GIGABYTE  # stacks and pools of allocators, mapped and hardly used
 PASSED_VARIABLES = (
     *("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH"),
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"),

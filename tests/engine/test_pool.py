@@ -43,7 +43,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pool(folder: Path, scratch: Path) -> Iterator[StepPool]:
-    pool = StepPool(1, folder, scratch=scratch, memory_limit_bytes=MEMORY_LIMIT_BYTES)
+    pool = StepPool(1, folder, scratch=scratch, memory_limit_bytes=MEMORY_LIMIT_BYTES, warm_up=())
     yield pool
     pool.close()
 
@@ -157,7 +157,9 @@ def test_a_failed_script_names_parameter_and_line(pool: StepPool) -> None:
 
 def test_nothing_temporary_is_left(pool: StepPool, scratch: Path) -> None:
     pool.run("r", request_of("run_script", script="1 / 0"))
-    assert [list(place.iterdir()) for place in scratch.iterdir()] == [[]]
+    assert {
+        file for place in scratch.iterdir() for file in place.iterdir() if not file.name.startswith("warm-")
+    } == set()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,8 @@ def test_a_step_that_takes_too_long_is_ended(pool: StepPool, name: str) -> None:
 
 
 def test_a_killed_process_is_replaced(pool: StepPool, folder: Path) -> None:
-    pool._idle[0].kill()
+    for process in pool._idle:
+        process.kill()
     assert isinstance(pool.run("r", split_request(folder)), Done)
 
 
@@ -235,11 +238,20 @@ def test_a_cancelled_script_leaves_no_process(pool: StepPool) -> None:
     started = psutil.Process().children(recursive=True)
     cancel_when_there(pool, "run_script")
     thread.join(30)
-    assert [process for process in started if is_running(process)] == []
+    scripts = [process for process in started if is_running(process) and "script_runner" in str(process.cmdline())]
+    assert scripts == []
+
+
+def test_no_more_steps_run_at_a_time_than_the_pool_is_big(pool: StepPool) -> None:
+    threads = [run_in_thread(pool, request_of("sleep_long", timeout_seconds=1))[0] for _ in range(2)]
+    started = time.monotonic()
+    for thread in threads:
+        thread.join(30)
+    assert time.monotonic() - started > 2
 
 
 def test_closing_ends_what_runs_and_what_waits(folder: Path) -> None:
-    pool = StepPool(1, folder)
+    pool = StepPool(1, folder, warm_up=())
     first, outcomes = run_in_thread(pool, request_of("sleep_long"))
     second, more = run_in_thread(pool, request_of("sleep_long"))
     time.sleep(0.2)
@@ -253,7 +265,7 @@ ORPHANS = """
 import sys, threading
 from designer.engine.pool import StepPool
 from tests.engine.test_pool import request_of
-pool = StepPool(2, sys.argv[1])
+pool = StepPool(2, sys.argv[1], warm_up=())
 threading.Thread(target=lambda: pool.run("r", request_of("sleep_talking"), on_log=lambda t: print("running"))).start()
 """
 
@@ -280,7 +292,7 @@ def test_secrets_of_the_worker_do_not_reach_a_step(
     folder: Path, monkeypatch: pytest.MonkeyPatch, pool: StepPool
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
-    other = StepPool(1, folder)
+    other = StepPool(1, folder, warm_up=())
     environment = psutil.Process(other._idle[0]._child.pid).environ()
     other.close()
     assert "DATABASE_URL" not in environment
