@@ -116,7 +116,7 @@ def _input_of(parameter: inspect.Parameter, hint: object, function: Callable[...
         name=parameter.name,
         title=port.title or title_of(parameter.name),
         type=type_name,
-        help=port.help,
+        help=port.help or _type_help(alternatives),
         required=parameter.default is inspect.Parameter.empty and not nullable,
         multiple=multiple,
         form=form,
@@ -155,7 +155,14 @@ def _outputs_of(hint: object, function: Callable[..., Any]) -> Iterator[OutputPo
 
 def _output_of(name: str, hint: object, port: Port, function: Callable[..., Any]) -> OutputPort:
     type_name, form = _port_type([hint], f"{function.__qualname__}: output {name}")
-    return OutputPort(name=name, title=port.title or title_of(name), type=type_name, help=port.help, form=form)
+    help_text = port.help or _type_help([hint])
+    return OutputPort(name=name, title=port.title or title_of(name), type=type_name, help=help_text, form=form)
+
+
+def _type_help(alternatives: list[object]) -> str:
+    """What a type says of itself: the help of a port that says nothing."""
+    known = [item for item in alternatives if isinstance(item, type) and issubclass(item, PortType)]
+    return (inspect.getdoc(known[0]) or "").partition("\n")[0] if known else ""
 
 
 def _parameter_of(
