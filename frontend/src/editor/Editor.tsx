@@ -4,12 +4,18 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Examination, NodeState, Problem } from '../api/types';
 import type { PipelineDocument } from '../pipeline/document';
-import type { Library } from '../pipeline/rules';
+import type { Library, OpenEnd } from '../pipeline/rules';
 import type { PipelineState, PipelineStore } from '../pipeline/store';
 import type { LiveRunState, LiveRunStore } from './liveRun';
 
 export interface ViewState {
+  /** Ids of the selected nodes. */
   selection: ReadonlySet<string>;
+  /** Ids of the selected wires. */
+  wires: ReadonlySet<string>;
+  /** The port from which a wire is being drawn, and the nodes that it may not touch. */
+  wiring: { end: OpenEnd; circle: ReadonlySet<string> } | null;
+  dialog: 'shortcuts' | 'connections' | null;
   examination: Examination | null;
   /** The output whose contents are shown below the canvas. */
   openOutput: { node: string; port: string } | null;
@@ -31,6 +37,9 @@ export const EditorProvider = EditorContext;
 export function createView(): StoreApi<ViewState> {
   return createStore<ViewState>(() => ({
     selection: new Set(),
+    wires: new Set(),
+    wiring: null,
+    dialog: null,
     examination: null,
     openOutput: null,
     focusedParameter: null,
@@ -87,5 +96,5 @@ function problemsByNode(examination: Examination | null): Map<string, Problem[]>
 }
 
 export function selectNodes(editor: Editor, ids: Iterable<string>): void {
-  editor.view.setState({ selection: new Set(ids) });
+  editor.view.setState({ selection: new Set(ids), wires: new Set() });
 }

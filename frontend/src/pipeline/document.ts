@@ -33,7 +33,7 @@ export interface PipelineDocument {
   layout: Record<string, Position>;
 }
 
-/** A wire, told by both of its ends; `index` is its place in an input that takes several. */
+/** A wire, told by both of its ends; no port where the document leaves it out. */
 export interface Wire {
   id: string;
   source: string;
@@ -92,7 +92,7 @@ export function splitSource(text: string): [node: string, port: string | null] {
   return dot < 0 ? [text, null] : [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-export function wiresOf(document: PipelineDocument): Wire[] {
+export function wiresOf(document: Pick<PipelineDocument, 'nodes'>): Wire[] {
   return Object.entries(document.nodes).flatMap(([target, node]) =>
     Object.entries(node.inputs).flatMap(([targetPort, wires]) =>
       sourcesOf(wires).map((text) => {

@@ -8,7 +8,7 @@ import {
   sourcesOf,
   splitSource,
 } from './document';
-import { type Ends, inputsOf, type Library, outputsOf, typeFits } from './rules';
+import { type Ends, inputsOf, type Library, outputsOf, sourceText, typeFits } from './rules';
 
 export function addNode(
   document: PipelineDocument,
@@ -48,29 +48,29 @@ function setSources(node: PipelineNode, port: string, sources: string[], several
 
 /** Draw a wire; an input that takes one wire gives its old one up. */
 export function connect(document: PipelineDocument, library: Library, ends: Ends): void {
-  const source = document.nodes[ends.source];
   const target = document.nodes[ends.target];
-  if (!source || !target) return;
-  const single = outputsOf(source, library).length === 1;
-  const text = single ? ends.source : `${ends.source}.${ends.sourcePort}`;
+  if (!target || !(ends.source in document.nodes)) return;
+  const text = sourceText(document, library, ends);
   const input = inputsOf(target, library).find((port) => port.name === ends.targetPort);
   const several = input?.multiple ?? false;
   const before = several ? sourcesOf(target.inputs[ends.targetPort]) : [];
   setSources(target, ends.targetPort, [...before, text], several);
 }
 
-export function disconnect(
-  document: PipelineDocument,
-  wire: { source: string; sourcePort: string | null; target: string; targetPort: string },
-): void {
+export function disconnect(document: PipelineDocument, wire: DrawnWire): void {
   const target = document.nodes[wire.target];
   const wires = target?.inputs[wire.targetPort];
   if (!target || wires === undefined) return;
-  const left = sourcesOf(wires).filter((text) => {
-    const [node, port] = splitSource(text);
-    return node !== wire.source || port !== wire.sourcePort;
-  });
+  const left = sourcesOf(wires).filter((text) => !begins(wire, text));
   setSources(target, wire.targetPort, left, Array.isArray(wires));
+}
+
+/** A wire as the document has it; the output's name may be left out where there is only one. */
+type DrawnWire = Omit<Ends, 'sourcePort'> & { sourcePort: string | null };
+
+function begins(wire: DrawnWire, text: string): boolean {
+  const [node, port] = splitSource(text);
+  return node === wire.source && (port === null || wire.sourcePort === null || port === wire.sourcePort);
 }
 
 /** Put a node between the ends of a wire, where its ports allow. Tells whether they did. */
@@ -78,7 +78,7 @@ export function insertOnWire(
   document: PipelineDocument,
   library: Library,
   id: string,
-  wire: { source: string; sourcePort: string | null; target: string; targetPort: string },
+  wire: DrawnWire,
 ): boolean {
   const node = document.nodes[id];
   const source = document.nodes[wire.source];
@@ -92,19 +92,17 @@ export function insertOnWire(
   );
   const leave = outputsOf(node, library).find((port) => typeFits(port.type, to.type, library.portTypes));
   if (!enter || !leave) return false;
-  disconnect(document, wire);
   connect(document, library, {
     source: wire.source,
     sourcePort: from.name,
     target: id,
     targetPort: enter.name,
   });
-  connect(document, library, {
-    source: id,
-    sourcePort: leave.name,
-    target: wire.target,
-    targetPort: wire.targetPort,
-  });
+  const wires = target.inputs[wire.targetPort];
+  const ends = { source: id, sourcePort: leave.name, target: wire.target, targetPort: wire.targetPort };
+  const changed = sourceText(document, library, ends);
+  const sources = sourcesOf(wires).map((text) => (begins(wire, text) ? changed : text));
+  setSources(target, wire.targetPort, sources, Array.isArray(wires));
   return true;
 }
 
@@ -158,11 +156,14 @@ export function copyNodes(document: PipelineDocument, ids: ReadonlySet<string>):
   return JSON.stringify({ format: document.format, nodes, layout });
 }
 
+const PASTE_STEP = 40;
+
 /** Nodes of a clipboard text under free ids; returns those. Text of another kind adds nothing. */
-export function pasteNodes(document: PipelineDocument, text: string, offset: number): string[] {
+export function pasteNodes(document: PipelineDocument, text: string): string[] {
   const pasted = parsed(text);
   if (!pasted) return [];
   const ids = new Map<string, string>();
+  const offset = freeOffset(document, Object.values(pasted.layout ?? {}));
   for (const [id, node] of Object.entries(pasted.nodes)) {
     const free = freeNodeId(document, id.replace(/_\d+$/, ''));
     ids.set(id, free);
@@ -185,10 +186,19 @@ export function pasteNodes(document: PipelineDocument, text: string, offset: num
   return [...ids.values()];
 }
 
+/** How far pasted nodes move so that none covers a node exactly, such as one of an earlier paste. */
+function freeOffset(document: PipelineDocument, places: Position[]): number {
+  const taken = new Set(Object.values(document.layout).map(String));
+  let offset = PASTE_STEP;
+  while (places.some(([x, y]) => taken.has(String([x + offset, y + offset])))) offset += PASTE_STEP;
+  return offset;
+}
+
 function parsed(text: string): Pick<PipelineDocument, 'nodes' | 'layout'> | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || !('nodes' in value)) return null;
+    if (typeof value.nodes !== 'object' || value.nodes === null) return null;
     return value as Pick<PipelineDocument, 'nodes' | 'layout'>;
   } catch {
     return null;

@@ -12,7 +12,16 @@ import {
   renameNode,
 } from './edits';
 import { tidyLayout } from './layout';
-import { type Library, refusalOf } from './rules';
+import {
+  circleOf,
+  endsOf,
+  inputsOf,
+  type Library,
+  openEndOf,
+  outputsOf,
+  possibleWires,
+  refusalOf,
+} from './rules';
 import { createPipelineStore } from './store';
 
 function spec(id: string, inputs: [string, string, boolean?][], outputs: [string, string][]): ModuleSpec {
@@ -110,6 +119,51 @@ describe('rules', () => {
   });
 });
 
+describe('open ends', () => {
+  test('all wires that could be drawn from an output are told', () => {
+    const document = sample();
+    addNode(document, { module: 'stack' }, [0, 0]);
+    const end = openEndOf(document, library, 'clean', 'cleaned', 'output');
+    expect(end && possibleWires(document, library, end)).toEqual([
+      { source: 'clean', sourcePort: 'cleaned', target: 'stack', targetPort: 'tables' },
+    ]);
+  });
+
+  test('an input takes what is neither fed by it nor there already', () => {
+    const document = sample();
+    addNode(document, { module: 'stack' }, [0, 0]);
+    const end = openEndOf(document, library, 'clean', 'dataset', 'input');
+    expect(end && possibleWires(document, library, end).map((ends) => ends.source)).toEqual(['stack']);
+  });
+
+  test('what would close a circle is what feeds an output, and what an input feeds', () => {
+    const circle = (side: 'output' | 'input') =>
+      [...circleOf(sample(), { node: 'clean', port: '', type: '', side })].sort();
+    expect(circle('output')).toEqual(['cars', 'clean']);
+    expect(circle('input')).toEqual(['clean', 'train']);
+  });
+
+  test.each(['output', 'input'] as const)('each wire that is offered is one that is not refused', (side) => {
+    const document = sample();
+    addNode(document, { module: 'stack' }, [0, 0]);
+    addNode(document, { module: 'clean' }, [0, 0]);
+    for (const [id, node] of Object.entries(document.nodes)) {
+      for (const port of side === 'output' ? outputsOf(node, library) : inputsOf(node, library)) {
+        const end = { node: id, port: port.name, type: port.type, side };
+        const offered = possibleWires(document, library, end).map((ends) => JSON.stringify(ends));
+        for (const [other, there] of Object.entries(document.nodes)) {
+          for (const { name } of side === 'output' ? inputsOf(there, library) : outputsOf(there, library)) {
+            const ends = endsOf(end, other, name);
+            expect(offered.includes(JSON.stringify(ends)), JSON.stringify(ends)).toBe(
+              refusalOf(document, library, ends) === null,
+            );
+          }
+        }
+      }
+    }
+  });
+});
+
 describe('edits', () => {
   test('an input that takes several sources keeps them, another one gives its old one up', () => {
     const document = sample();
@@ -150,6 +204,17 @@ describe('edits', () => {
     expect(document.nodes.clean?.inputs.dataset).toBe(`${id}.cleaned`);
   });
 
+  test('a node put on one of several wires of an input keeps their order', () => {
+    const document = sample();
+    addNode(document, { module: 'stack' }, [0, 0]);
+    addNode(document, { module: 'clean' }, [0, 0]);
+    const stack = { target: 'stack', targetPort: 'tables' };
+    connect(document, library, { source: 'cars', sourcePort: 'dataset', ...stack });
+    connect(document, library, { source: 'clean', sourcePort: 'cleaned', ...stack });
+    insertOnWire(document, library, 'clean_2', { source: 'cars', sourcePort: 'dataset', ...stack });
+    expect(document.nodes.stack?.inputs.tables).toEqual(['clean_2.cleaned', 'clean.cleaned']);
+  });
+
   test('a node that does not fit leaves the wire alone', () => {
     const document = sample();
     const wire = { source: 'cars', sourcePort: null, target: 'clean', targetPort: 'dataset' };
@@ -160,15 +225,26 @@ describe('edits', () => {
   test('pasted nodes keep parameters and the wires among them', () => {
     const document = sample();
     const text = copyNodes(document, new Set(['clean', 'train']));
-    const ids = pasteNodes(document, text, 40);
+    const ids = pasteNodes(document, text);
     expect(ids).toEqual(['clean_2', 'train_2']);
     expect(document.nodes.train_2?.inputs).toEqual({ dataset: 'clean_2.cleaned' });
     expect(document.layout.clean_2).toEqual([40, 140]);
   });
 
-  test.each(['', '{', '[]', 'null', '{"a": 1}'])('a foreign clipboard adds nothing', (text) => {
-    expect(pasteNodes(sample(), text, 0)).toEqual([]);
+  test('a second paste does not cover the first', () => {
+    const document = sample();
+    const text = copyNodes(document, new Set(['clean']));
+    pasteNodes(document, text);
+    expect(pasteNodes(document, text)).toEqual(['clean_3']);
+    expect(document.layout.clean_3).toEqual([80, 180]);
   });
+
+  test.each(['', '{', '[]', 'null', '{"a": 1}', '{"nodes": null}'])(
+    'a foreign clipboard adds nothing',
+    (text) => {
+      expect(pasteNodes(sample(), text)).toEqual([]);
+    },
+  );
 
   test('a free id is a valid one', () => {
     expect(freeNodeId(sample(), 'clean')).toBe('clean_2');

@@ -11,24 +11,15 @@ import {
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { InputPort, NodeState, OutputPort } from '../../api/types';
-import { useDocument, useEditor, useLiveRun, useNodeState, useProblems } from '../../editor/Editor';
-import { moduleIdOf, type PipelineNode } from '../../pipeline/document';
-import { inputsOf, type Library, outputsOf } from '../../pipeline/rules';
+import type { InputPort, NodeState, OutputPort, Problem } from '../../api/types';
+import { useDocument, useEditor, useLiveRun, useNodeState, useProblems, useView } from '../../editor/Editor';
+import { inputsOf, type Library, type OpenEnd, outputsOf, takes } from '../../pipeline/rules';
 import { CategoryIcon } from '../../ui/CategoryIcon';
+import { Elapsed } from '../../ui/Elapsed';
 import { formatSeconds } from '../../ui/format';
+import { faceOf } from './face';
 import { colorOf, placeOf } from './ports';
 import classes from './StepNode.module.css';
-
-/** Title and icon of a node, from the library. */
-export function faceOf(node: PipelineNode, library: Library): { title: string; category: string } {
-  if (node.dataset) {
-    const dataset = library.datasets.get(node.dataset.replace(/@\d+$/, ''));
-    return { title: dataset?.title ?? node.dataset, category: 'dataset' };
-  }
-  const module = library.modules.get(moduleIdOf(node) ?? '');
-  return { title: module?.title ?? node.module ?? '', category: module?.category_id ?? '' };
-}
 
 /** A node: its title, its comment, its state, and its ports. */
 export const StepNode = memo(function StepNode({ id, selected }: NodeProps) {
@@ -54,28 +45,30 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps) {
         <div className={classes.title} title={title}>
           {title}
         </div>
-        {problems.length > 0 && (
-          <Tooltip
-            label={problems.map((problem) => problem.message).join('\n')}
-            multiline
-            maw={360}
-            style={{ whiteSpace: 'pre-line' }}
-          >
-            <span
-              className={classes.problems}
-              role="img"
-              aria-label={t('problems', { count: problems.length })}
-            >
-              <IconAlertTriangleFilled size={16} />
-            </span>
-          </Tooltip>
-        )}
+        {problems.length > 0 && <Problems problems={problems} />}
       </div>
       {node.comment && <div className={classes.comment}>{node.comment}</div>}
+      {node.disabled && <div className={classes.state}>{t('disabled')}</div>}
       {state && state.status !== 'waiting' && <State id={id} state={state} />}
     </div>
   );
 });
+
+function Problems({ problems }: { problems: Problem[] }) {
+  const { t } = useTranslation('canvas');
+  return (
+    <Tooltip
+      label={problems.map((problem) => problem.message).join('\n')}
+      multiline
+      maw={360}
+      style={{ whiteSpace: 'pre-line' }}
+    >
+      <span className={classes.problems} role="img" aria-label={t('problems', { count: problems.length })}>
+        <IconAlertTriangleFilled size={16} />
+      </span>
+    </Tooltip>
+  );
+}
 
 const ICONS: Partial<Record<NodeState['status'], typeof IconClock>> = {
   queued: IconClock,
@@ -96,7 +89,13 @@ function State({ id, state }: { id: string; state: NodeState }) {
       {running ? <Loader size={12} aria-hidden /> : Icon && <Icon size={14} aria-hidden />}
       <span>{t(running ? 'status_running' : state.status)}</span>
       {running && progress !== undefined && <span>{Math.round(progress * 100)} %</span>}
-      {state.seconds !== null && <span>{formatSeconds(state.seconds)}</span>}
+      <span className={classes.time}>
+        {running && state.started_at ? (
+          <Elapsed since={state.started_at} />
+        ) : (
+          state.seconds !== null && formatSeconds(state.seconds)
+        )}
+      </span>
     </div>
   );
 }
@@ -112,6 +111,12 @@ function Ports({ id, title, inputs, outputs }: PortsProps) {
   const { t } = useTranslation('canvas');
   const { library, view } = useEditor();
   const stored = useNodeState(id)?.outputs;
+  const wiring = useView((state) => state.wiring);
+  const wireable = (side: OpenEnd['side'], type: string): boolean | undefined => {
+    if (!wiring || (wiring.end.node === id && wiring.end.side === side)) return undefined;
+    if (wiring.end.side === side || wiring.circle.has(id)) return false;
+    return takes(wiring.end, type, library.portTypes);
+  };
   return (
     <>
       {inputs.map((port, index) => (
@@ -119,6 +124,7 @@ function Ports({ id, title, inputs, outputs }: PortsProps) {
           key={port.name}
           id={port.name}
           type="target"
+          data-fits={wireable('input', port.type)}
           position={Position.Top}
           className={classes.port}
           style={{ left: placeOf(index, inputs.length), ...portColor(port.type, library) }}
@@ -132,6 +138,7 @@ function Ports({ id, title, inputs, outputs }: PortsProps) {
           key={port.name}
           id={port.name}
           type="source"
+          data-fits={wireable('output', port.type)}
           position={Position.Bottom}
           className={classes.port}
           style={{ left: placeOf(index, outputs.length), ...portColor(port.type, library) }}

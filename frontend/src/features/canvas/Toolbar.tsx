@@ -1,5 +1,4 @@
-import { ActionIcon, Kbd, Modal, Table, Tooltip } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
@@ -11,8 +10,9 @@ import {
 } from '@tabler/icons-react';
 import { useReactFlow } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
-import { useEditor, usePipeline } from '../../editor/Editor';
-import { ACTIONS, shownShortcut } from './actions';
+import { useDocument, useEditor, usePipeline } from '../../editor/Editor';
+import { shownShortcut } from './action';
+import { actionCalled, canPerform } from './actions';
 import classes from './Canvas.module.css';
 
 const BUTTONS: [id: string, Icon: typeof IconPlus][] = [
@@ -22,31 +22,31 @@ const BUTTONS: [id: string, Icon: typeof IconPlus][] = [
   ['view.zoom_out', IconMinus],
   ['view.zoom_in', IconPlus],
   ['view.fit', IconFocusCentered],
+  ['help.shortcuts', IconKeyboard],
 ];
 
 export function Toolbar() {
   const { t } = useTranslation('canvas');
   const editor = useEditor();
   const flow = useReactFlow();
-  const [opened, { open, close }] = useDisclosure(false);
-  usePipeline((state) => state.past.length - state.future.length * 1000); // buttons follow the history
+  // What the buttons' `isEnabled` looks at.
+  usePipeline((state) => state.past.length > 0);
+  usePipeline((state) => state.future.length > 0);
+  useDocument((document) => Object.keys(document.nodes).length > 0);
   return (
-    <div className={classes.toolbar} role="toolbar" aria-label={t('label')}>
+    <div className={classes.toolbar} role="toolbar" aria-label={t('toolbar')}>
       {BUTTONS.map(([id, Icon]) => {
-        const action = ACTIONS.find((item) => item.id === id);
+        const action = actionCalled(id);
         if (!action || (editor.readOnly && action.changes)) return null;
+        const label = t(action.label);
         const shortcut = action.shortcuts[0];
         return (
-          <Tooltip
-            key={id}
-            label={`${t(action.label)}${shortcut ? ` (${shownShortcut(shortcut)})` : ''}`}
-            position="top"
-          >
+          <Tooltip key={id} label={shortcut ? `${label} (${shownShortcut(shortcut)})` : label} position="top">
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={t(action.label)}
-              disabled={!action.isEnabled({ editor, flow })}
+              aria-label={label}
+              disabled={!canPerform(action, { editor, flow })}
               onClick={() => action.perform({ editor, flow })}
             >
               <Icon size={17} stroke={1.7} />
@@ -54,29 +54,6 @@ export function Toolbar() {
           </Tooltip>
         );
       })}
-      <Tooltip label={t('shortcuts')} position="top">
-        <ActionIcon variant="subtle" color="gray" aria-label={t('shortcuts')} onClick={open}>
-          <IconKeyboard size={17} stroke={1.7} />
-        </ActionIcon>
-      </Tooltip>
-      <Modal opened={opened} onClose={close} title={t('shortcuts')}>
-        <Table>
-          <Table.Tbody>
-            {ACTIONS.map((action) => (
-              <Table.Tr key={action.id}>
-                <Table.Td>{t(action.label)}</Table.Td>
-                <Table.Td ta="right">
-                  {action.shortcuts.map((shortcut) => (
-                    <Kbd key={shortcut} ml={6}>
-                      {shownShortcut(shortcut)}
-                    </Kbd>
-                  ))}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Modal>
     </div>
   );
 }

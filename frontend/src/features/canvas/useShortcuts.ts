@@ -1,31 +1,68 @@
 import { useReactFlow } from '@xyflow/react';
 import { useEffect } from 'react';
 import { useEditor } from '../../editor/Editor';
-import { actionFor, shortcutOf } from './actions';
+import { shortcutOf } from './action';
+import { actionCalled, actionFor, canPerform } from './actions';
+import { isPipeline, pasteText, selectionText } from './clipboard';
 
-/** Keys act on the canvas unless somebody types or a dialog is open. */
+/** Keys and clipboard act on the canvas unless somebody types or a dialog is open. */
 export function useShortcuts(): void {
   const editor = useEditor();
   const flow = useReactFlow();
   useEffect(() => {
+    const context = { editor, flow };
+
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || document.querySelector('[role="dialog"]'))
-        return;
+      if (event.defaultPrevented || isElsewhere(event.target)) return;
       const action = actionFor(shortcutOf(event));
-      const context = { editor, flow };
-      if (!action || (action.changes && editor.readOnly) || !action.isEnabled(context)) return;
-      if (action.id === 'edit.copy' && window.getSelection()?.toString()) return;
+      if (!action || action.byClipboardEvent || !canPerform(action, context)) return;
       event.preventDefault();
       action.perform(context);
     };
+
+    const onCopy = (event: ClipboardEvent) => {
+      const action = actionCalled('edit.copy');
+      const isText = Boolean(window.getSelection()?.toString());
+      if (isText || isElsewhere(event.target) || !action || !canPerform(action, context)) return;
+      event.preventDefault();
+      event.clipboardData?.setData('text/plain', selectionText(context));
+    };
+
+    const onCut = (event: ClipboardEvent) => {
+      const remove = actionCalled('edit.delete');
+      if (editor.readOnly || !remove) return;
+      onCopy(event);
+      if (event.defaultPrevented) remove.perform(context);
+    };
+
+    const onPaste = (event: ClipboardEvent) => {
+      const text = event.clipboardData?.getData('text/plain');
+      if (editor.readOnly || isElsewhere(event.target) || !isPipeline(text)) return;
+      event.preventDefault();
+      pasteText(context, text);
+    };
+
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    document.addEventListener('copy', onCopy);
+    document.addEventListener('cut', onCut);
+    document.addEventListener('paste', onPaste);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      document.removeEventListener('copy', onCopy);
+      document.removeEventListener('cut', onCut);
+      document.removeEventListener('paste', onPaste);
+    };
   }, [editor, flow]);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+const NOT_TEXT = new Set(['button', 'checkbox', 'radio', 'range', 'file']);
+
+/** Whether the keys belong to somebody else: a text field, a menu or a dialog. */
+function isElsewhere(target: EventTarget | null): boolean {
+  if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return true;
+  if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+    (target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName))
   );
 }
