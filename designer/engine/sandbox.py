@@ -41,6 +41,7 @@ LOOK_SECONDS = 0.05
 MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
 OUTPUT_CHUNK_BYTES = 1 << 16
+SIGNAL_EXIT = 128  # bubblewrap, like a shell, tells signal n as exit code 128 + n
 ADDRESS_SPACE_BYTES = 16 * GIGABYTE  # libraries reserve far more than they use
 MAPPED_BYTES = 4 * GIGABYTE  # stacks and pools of allocators, mapped and hardly used
 PASSED_VARIABLES = (
@@ -111,6 +112,8 @@ class ScriptSandbox:
             spare = others | {child.pid}
             end_descendants(os.getpid(), spare=spare)
             code = child.wait()
+            if has_bubblewrap() and code > SIGNAL_EXIT:
+                code = SIGNAL_EXIT - code
             reap_adopted(spare=spare)
         reader.join()
         return code, stopped

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from designer.engine.family import family
-from designer.engine.sandbox import Limits, ScriptSandbox
+from designer.engine.sandbox import Limits, ScriptSandbox, has_bubblewrap
 from modules.kit import ModuleError, OutOfMemory, ScriptFailed, Table, TookTooLong
 
 CARS = Table(pl.LazyFrame({"price": [1.5, None], "make": ["a", "b"]}))
@@ -157,21 +157,22 @@ def test_a_copy_of_the_process_returns_nothing() -> None:
     assert run("import os\nimport pandas as pd\ndef azureml_main():\n    os.fork()\n    return pd.DataFrame()") != []
 
 
-def test_what_leaves_the_group_is_ended_too(tmp_path: Path) -> None:
+def test_what_leaves_the_group_is_ended_too() -> None:
     script = (
         "import os, time\n"
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    if os.fork() == 0:\n"
-        f"        open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\n"
+        "        print('escaped', flush=True)\n"
         "        time.sleep(60)\n"
         "    os._exit(0)\n"
         "time.sleep(0.5)\n"
         "def azureml_main(): pass\n"
     )
-    assert run(script) == []
-    pid = int((tmp_path / "pid").read_text())
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    heard: list[str] = []
+    assert ScriptSandbox(LIMITS, heard.append).run_python(script, []) == []
+    assert "".join(heard) == "escaped\n"
+    assert [process for process in family(os.getpid())[1:] if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_a_file_cannot_outgrow_its_limit() -> None:
@@ -197,6 +198,21 @@ def test_what_a_script_prints_is_heard_while_it_runs() -> None:
     sandbox.run_python(script, [])
     assert "".join(text for _, text in heard) == "one\ntwo\n"
     assert heard[-1][0] - heard[0][0] > 0.3
+
+
+@pytest.mark.skipif(not has_bubblewrap(), reason="bubblewrap is not installed")
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"open({__file__!r})",
+        "import os\nos.listdir('/var')",
+        "open('/usr/x', 'w')",
+        "import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)",
+        "import os\nos.kill(os.getppid() + 1000, 9)",
+    ],
+)
+def test_bubblewrap_hides_files_network_and_processes(script: str) -> None:
+    assert re.search("FileNotFound|PermissionError|Read-only|OSError|ProcessLookup", failure(script).message)
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
