@@ -30,9 +30,10 @@ def resolve(selection: Any, schema: TableSchema, *, parameter: str, port: str, o
     for rule in chosen.get("rules", []):
         hit = list(_matches(rule, schema, parameter=parameter, port=port))
         if rule.get("op", "include") == "include":
-            names += [name for name in hit if ordered or name not in names]
+            names += hit
         else:
-            names = [name for name in names if name not in set(hit)]
+            excluded = set(hit)
+            names = [name for name in names if name not in excluded]
     if not ordered:
         kept = set(names)
         names = [name for name in schema.names if name in kept]
@@ -63,10 +64,10 @@ def _matches(rule: dict[str, Any], schema: TableSchema, *, parameter: str, port:
     values = rule.get("values", [])
     match rule["by"]:
         case "names":
-            known = schema.names
+            known = dict.fromkeys(schema.names)
             for name in values:
                 if name not in known:
-                    raise ColumnNotFound(name, port=port, available=known, parameter=parameter)
+                    raise ColumnNotFound(name, port=port, available=list(known), parameter=parameter)
                 yield name
         case "indices":
             seen: set[int] = set()
