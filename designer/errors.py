@@ -70,7 +70,7 @@ class Unavailable(DesignerError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """ "; did you mean 'x'?" where a known name is near, else nothing."""
+    """Give "; did you mean 'x'?" where a known name is near, else nothing."""
     near = get_close_matches(name.lower(), {item.lower(): item for item in known}, n=1, cutoff=0.6)
     exact = {item.lower(): item for item in known}
     return f"; did you mean '{exact[near[0]]}'?" if near else ""

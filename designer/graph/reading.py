@@ -306,5 +306,5 @@ def _capped(value: Any) -> JsonValue:
     if isinstance(value, str):
         return _clean(value[:SHOWN_CHARACTERS])
     if isinstance(value, int | float | bool) or value is None:
-        return cast(JsonValue, value)
+        return cast("JsonValue", value)
     return type(value).__name__

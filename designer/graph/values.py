@@ -90,7 +90,7 @@ def _columns(_: Parameter, value: Any) -> str | None:
         return f"takes a column selection; found {shown(value)}"
     unknown = set(value) - {"base", "ordered", "rules"}
     if unknown:
-        return f"takes a column selection with base, ordered and rules; found '{sorted(unknown)[0]}'"
+        return f"takes a column selection with base, ordered and rules; found '{min(unknown)}'"
     if value.get("base", "none") not in BASES:
         return f"has the base {shown(value['base'])}; expected all or none"
     if not isinstance(value.get("ordered", False), bool):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
@@ -31,7 +32,7 @@ class Processes:
         self._grace_seconds = grace_seconds
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
 
-    def __enter__(self) -> "Processes":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -55,7 +56,7 @@ class Processes:
             env=dict(environment),
             cwd=ROOT,
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  the launcher has one thread
         )
         self._children.append((name, child))
 

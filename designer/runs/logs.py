@@ -6,7 +6,7 @@ A log that has ended is a blob of the store, so that every machine can read it.
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from django.conf import settings
 
@@ -61,7 +61,7 @@ class StepLog:
         self._timer: threading.Timer | None = None
         self.digest = ""
 
-    def __enter__(self) -> "StepLog":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

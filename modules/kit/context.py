@@ -53,7 +53,7 @@ class Context:
     def progress(self, fraction: float) -> None:
         """Say how much is done, from 0 to 1."""
 
-    def metric(self, name: str, value: float | int | None) -> None:
+    def metric(self, name: str, value: float | None) -> None:
         """Record a number that people compare between runs."""
         self.metrics[name] = value
 

@@ -12,7 +12,7 @@ from modules.kit.errors import ColumnNotFound, IndexOutOfRange, NotConvertible, 
 
 COLUMN_REFERENCE = re.compile(r'^\s*(?:\\"(?P<name>[^"]*)"|\(\\(?P<index>\d+)\))\s*(?P<rest>.*)$', re.DOTALL)
 COMPARISON = re.compile(r"^\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>[^&|]+?)\s*$")
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
     "<": operator.lt,
     ">": operator.gt,
     "<=": operator.le,
@@ -56,7 +56,7 @@ def draw_stratified(groups: pl.Series, fraction: float, *, seed: int | None) -> 
 
 
 def match_pattern(frame: pl.LazyFrame, expression: str) -> pl.Expr:
-    """Rows whose column matches a regular expression, as in ``\\"name" ^start``."""
+    r"""Rows whose column matches a regular expression, as in ``\"name" ^start``."""
     column, pattern = _column_of(frame, expression, parameter="regular_expression")
     dtype = frame.collect_schema()[column]
     if dtype not in (pl.String, pl.Categorical, pl.Enum):
@@ -72,7 +72,7 @@ def match_pattern(frame: pl.LazyFrame, expression: str) -> pl.Expr:
 
 
 def match_relation(frame: pl.LazyFrame, expression: str) -> pl.Expr:
-    """Rows whose column compares as told, as in ``\\"name" > 3 & <= 20``.
+    r"""Rows whose column compares as told, as in ``\"name" > 3 & <= 20``.
 
     ``&`` binds more tightly than ``|``. Missing values match nothing.
     """
