@@ -56,6 +56,7 @@ export const draftQuery = (id: string) =>
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 export const runsQuery = (draftId: string) =>

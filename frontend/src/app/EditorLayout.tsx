@@ -1,4 +1,6 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useTranslation } from 'react-i18next';
+import { useOpenDraft } from '../api/openDraft';
 import { selectNodes, useEditor, useView } from '../editor/Editor';
 import { Canvas } from '../features/canvas/Canvas';
 import { Inspector } from '../features/inspector/Inspector';
@@ -7,6 +9,7 @@ import { Palette } from '../features/palette/Palette';
 import { ResultsDrawer } from '../features/results/ResultsDrawer';
 import { addNode } from '../pipeline/edits';
 import { freePlace, NODE_HEIGHT, NODE_WIDTH } from '../pipeline/layout';
+import { notifyFailure } from '../ui/notify';
 import classes from './EditorLayout.module.css';
 
 /** Library, canvas, form and results in their places. */
@@ -21,7 +24,10 @@ export function EditorLayout() {
 function Panels() {
   const editor = useEditor();
   const flow = useReactFlow();
+  const { t } = useTranslation('palette');
   const isOpen = useView((view) => view.openOutput !== null);
+  const open = useOpenDraft((error) => notifyFailure(t('sample_failed'), error));
+  const openSample = (id: string) => open.mutate({ kind: 'sample', id });
 
   const addInTheMiddle = (item: Dragged) => {
     const box = document.querySelector('.react-flow')?.getBoundingClientRect();
@@ -37,7 +43,7 @@ function Panels() {
 
   return (
     <div className={classes.layout} data-readonly={editor.readOnly || undefined}>
-      {!editor.readOnly && <Palette onAdd={addInTheMiddle} />}
+      {!editor.readOnly && <Palette onAdd={addInTheMiddle} onOpenSample={openSample} />}
       <div className={classes.middle} data-results={isOpen || undefined}>
         <Canvas readDrag={readDrag} />
         {isOpen && (

@@ -1,11 +1,11 @@
 import { Anchor, Badge, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api, data } from '../api/client';
 import type { Run } from '../api/types';
-import { createView, EditorProvider, useLiveRun } from '../editor/Editor';
+import { createView, type Editor, EditorProvider, useLiveRun } from '../editor/Editor';
 import { createLiveRun, follow } from '../editor/liveRun';
 import { useLibrary } from '../editor/useLibrary';
 import { documentOf } from '../pipeline/document';
@@ -14,46 +14,47 @@ import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
 import { RunBadge } from '../ui/RunBadge';
 import { EditorLayout } from './EditorLayout';
-import { Header } from './Shell';
+import { Header, HeaderSpace } from './Shell';
 
 /** A past or running run: its own copy of the pipeline, read only. */
 export function RunPage() {
   const { runId = '' } = useParams();
   const { t } = useTranslation('app');
-  const library = useLibrary();
+  const { library, error } = useLibrary();
   const run = useQuery({
     queryKey: ['runs', runId],
     queryFn: () => data<Run>(api.GET('/api/runs/{run_id}', { params: { path: { run_id: runId } } })),
   });
-  if (run.isError) return <Notice title={t('failed_title')}>{run.error.message}</Notice>;
-  if (!run.data || !library) return <Loading />;
-  return <RunView key={runId} run={run.data} library={library} />;
+  if (run.data && library) return <RunView key={runId} run={run.data} library={library} />;
+  const failure = run.error ?? error;
+  return failure ? <Notice title={t('failed_title')}>{failure.message}</Notice> : <Loading />;
 }
 
 function RunView({ run, library }: { run: Run; library: Library }) {
   const { t } = useTranslation('draft');
   const { id, document, number, draft_id: draftId } = run;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the document of a run never changes
-  const editor = useMemo(
-    () => ({
-      store: createPipelineStore(documentOf(document)),
-      view: createView(),
-      run: createLiveRun(),
-      library,
-      readOnly: true,
-    }),
-    [id, library],
-  );
+  const stores = useRef<Omit<Editor, 'library'>>(null);
+  stores.current ??= {
+    store: createPipelineStore(documentOf(document)),
+    view: createView(),
+    run: createLiveRun(),
+    readOnly: true,
+  };
+  const base = stores.current;
+  const editor = useMemo(() => ({ ...base, library }), [base, library]);
   useEffect(() => follow(editor.run, id), [editor.run, id]);
   return (
     <EditorProvider value={editor}>
+      <title>{`${document.name} – ${t('past_run', { number })} – Designer`}</title>
       <Header>
-        <Text fw={600}>{document.name}</Text>
+        <Text fw={600} truncate>
+          {document.name}
+        </Text>
         <Badge variant="light" color="gray" tt="none">
           {t('past_run', { number })}
         </Badge>
         <Status />
-        <div style={{ flex: 1 }} />
+        <HeaderSpace />
         {draftId && (
           <Anchor component={Link} to={`/drafts/${draftId}`} size="sm">
             {t('to_draft')}

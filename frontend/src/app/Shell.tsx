@@ -1,4 +1,11 @@
-import { ActionIcon, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Divider,
+  Menu,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { IconDatabase, IconKey, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useState } from 'react';
@@ -19,6 +26,11 @@ export function Header({ children }: { children: ReactNode }) {
   return slot ? createPortal(children, slot) : null;
 }
 
+/** Pushes what follows it in the header to the right. */
+export function HeaderSpace() {
+  return <div className={classes.space} />;
+}
+
 export function Shell() {
   const { t } = useTranslation('app');
   const [slot, setSlot] = useState<HTMLElement | null>(null);
@@ -30,6 +42,7 @@ export function Shell() {
           {t('title')}
         </Link>
         <div className={classes.slot} ref={setSlot} />
+        <Divider orientation="vertical" className={classes.line} />
         <HeaderLink to="/datasets" label={t('datasets')} icon={<IconDatabase size={18} />} />
         <HeaderLink to="/tokens" label={t('tokens')} icon={<IconKey size={18} />} />
         <LanguageMenu />

@@ -3,12 +3,12 @@ import { useMemo } from 'react';
 import { datasetsQuery, modulesQuery, portTypesQuery } from '../api/queries';
 import type { Library } from '../pipeline/rules';
 
-/** Modules, datasets and types of ports; null while they are being fetched. */
-export function useLibrary(): Library | null {
+/** Modules, datasets and types of ports; null while they are being fetched, or where that failed. */
+export function useLibrary(): { library: Library | null; error: Error | null } {
   const [modules, portTypes, datasets] = useQueries({
     queries: [modulesQuery, portTypesQuery, datasetsQuery],
   });
-  return useMemo(() => {
+  const library = useMemo(() => {
     if (!modules.data || !portTypes.data || !datasets.data) return null;
     return {
       modules: new Map(modules.data.map((module) => [module.id, module])),
@@ -16,4 +16,5 @@ export function useLibrary(): Library | null {
       portTypes: portTypes.data,
     };
   }, [modules.data, portTypes.data, datasets.data]);
+  return { library, error: modules.error ?? portTypes.error ?? datasets.error };
 }

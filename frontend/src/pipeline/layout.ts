@@ -5,10 +5,13 @@ import { type PipelineDocument, type Position, wiresOf } from './document';
 export const NODE_WIDTH = 220;
 export const NODE_HEIGHT = 64;
 const GRID = 20;
+const NODE_GAP = 60;
+/** Leaves room for the comment and the state that a node may show. */
+const RANK_GAP = 76;
 
 export function tidyLayout(document: PipelineDocument): Record<string, Position> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 60, ranksep: 56 });
+  graph.setGraph({ rankdir: 'TB', nodesep: NODE_GAP, ranksep: RANK_GAP });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of Object.keys(document.nodes).sort()) {
     graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });

@@ -8,12 +8,14 @@ import {
   IconFileImport,
   IconPuzzle,
   IconSchool,
+  IconSitemap,
   IconSum,
   IconTableOptions,
 } from '@tabler/icons-react';
 
 const ICONS: Record<string, typeof IconPuzzle> = {
   dataset: IconDatabase,
+  sample: IconSitemap,
   data_input_and_output: IconFileImport,
   data_transformation: IconTableOptions,
   statistical_functions: IconSum,

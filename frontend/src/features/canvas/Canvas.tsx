@@ -15,6 +15,7 @@ import { Toolbar } from './Toolbar';
 import { useAriaLabels } from './useAriaLabels';
 import { type ReadDrag, useDropping } from './useDropping';
 import { useFlowEdges, useFlowNodes } from './useFlowElements';
+import { useReveal } from './useReveal';
 import { useShortcuts } from './useShortcuts';
 import { useWiring } from './useWiring';
 
@@ -39,10 +40,13 @@ export function Canvas({ readDrag }: Props) {
   const { nodes, onNodesChange } = useFlowNodes(editor);
   const { edges, onEdgesChange } = useFlowEdges(editor);
   const isEmpty = useDocument((document) => Object.keys(document.nodes).length === 0);
+  // The first node that is dropped on an empty canvas stays where it was dropped.
+  const [startsEmpty] = useState(isEmpty);
   const wiring = useWiring(editor, box);
   const dropping = useDropping(editor, edges, readDrag);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   useShortcuts();
+  useReveal(editor);
 
   const openFirstOutput = useCallback(
     (id: string) => {
@@ -102,7 +106,7 @@ export function Canvas({ readDrag }: Props) {
         snapGrid={GRID}
         minZoom={0.05}
         maxZoom={2}
-        fitView
+        fitView={!startsEmpty}
         fitViewOptions={FIT}
         onlyRenderVisibleElements
         zoomOnDoubleClick={false}

@@ -16,6 +16,14 @@ export function showNodes(flow: ReactFlowInstance, document: PipelineDocument, i
   void flow.setViewport(viewport, { duration: DURATION_MS });
 }
 
+/** Move a node to the middle, at the zoom that there is. */
+export function showInMiddle(flow: ReactFlowInstance, document: PipelineDocument, id: string): void {
+  const bounds = boundsOf(flow, document, [id]);
+  if (!bounds) return;
+  const [x, y] = [bounds.x + bounds.width / 2, bounds.y + bounds.height / 2];
+  void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: DURATION_MS });
+}
+
 /** Whether at least one of some nodes can be seen, in part. */
 export function isAnySeen(flow: ReactFlowInstance, document: PipelineDocument, ids: string[]): boolean {
   const box = paneBox();

@@ -8,7 +8,6 @@ import { api, data } from '../../api/client';
 import { draftsQuery } from '../../api/queries';
 import type { DraftSummary } from '../../api/types';
 import { formatMoment } from '../../ui/format';
-import { Notice } from '../../ui/Notice';
 import { notifyFailure } from '../../ui/notify';
 import { RunBadge } from '../../ui/RunBadge';
 import classes from './HomePage.module.css';
@@ -16,13 +15,6 @@ import classes from './HomePage.module.css';
 export function DraftTable({ drafts }: { drafts: DraftSummary[] }) {
   const { t } = useTranslation('home');
   const remove = useDelete();
-  if (drafts.length === 0) {
-    return (
-      <div className={classes.table}>
-        <Notice title={t('no_drafts')}>{t('no_drafts_text')}</Notice>
-      </div>
-    );
-  }
   const ask = (draft: DraftSummary) =>
     modals.openConfirmModal({
       title: t('delete_title'),
@@ -39,15 +31,15 @@ export function DraftTable({ drafts }: { drafts: DraftSummary[] }) {
             <Table.Th>{t('name')}</Table.Th>
             <Table.Th>{t('last_run')}</Table.Th>
             <Table.Th>{t('changed')}</Table.Th>
-            <Table.Th w={48} aria-label={t('delete_confirm')} />
+            <Table.Th w={48} aria-label={t('actions')} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {drafts.map((draft) => (
             <Table.Tr key={draft.id}>
               <Table.Td>
-                <Anchor component={Link} to={`/drafts/${draft.id}`} fw={500} c="var(--text)">
-                  {draft.name}
+                <Anchor component={Link} to={`/drafts/${draft.id}`} size="sm" fw={550} c="var(--text)">
+                  {draft.name || t('untitled')}
                 </Anchor>
               </Table.Td>
               <Table.Td>
@@ -89,6 +81,6 @@ function useDelete() {
     mutationFn: (id: string) =>
       data<void>(api.DELETE('/api/drafts/{draft_id}', { params: { path: { draft_id: id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true }),
-    onError: (error) => notifyFailure(t('delete_title'), error),
+    onError: (error) => notifyFailure(t('delete_failed'), error),
   });
 }

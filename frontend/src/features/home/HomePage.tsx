@@ -1,98 +1,126 @@
-import { Badge, Button, FileButton, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  FileButton,
+  Group,
+  Skeleton,
+  Text,
+  Title,
+  UnstyledButton,
+} from '@mantine/core';
 import { IconFileImport, IconPlus, IconSitemap } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { api, data } from '../../api/client';
-import { draftsQuery, samplesQuery } from '../../api/queries';
-import type { Draft } from '../../api/types';
-import { Loading } from '../../ui/Notice';
+import { ApiError } from '../../api/client';
+import { type DraftOrigin, useOpenDraft } from '../../api/openDraft';
+import { samplesQuery } from '../../api/queries';
+import type { Sample } from '../../api/types';
 import { notifyFailure } from '../../ui/notify';
-import { DraftTable } from './DraftTable';
+import { Drafts } from './Drafts';
 import classes from './HomePage.module.css';
+import { ImportProblems } from './ImportProblems';
 
 export function HomePage() {
   const { t } = useTranslation('home');
-  const samples = useQuery(samplesQuery);
-  const drafts = useQuery(draftsQuery);
-  const open = useOpenDraft();
-
-  const create = () => open.mutate(() => data<Draft>(api.POST('/api/drafts', { body: {} })));
-  const openSample = (id: string) =>
-    open.mutate(() =>
-      data<Draft>(api.POST('/api/samples/{sample_id}/open', { params: { path: { sample_id: id } } })),
-    );
+  const open = useOpenDraft((error) => {
+    if (!(error instanceof ApiError && error.problems.length > 0)) notifyFailure(t('create_failed'), error);
+  });
   const importFile = async (file: File | null) => {
-    if (!file) return;
-    const document = await file.text();
-    open.mutate(() => data<Draft>(api.POST('/api/drafts', { body: { document } })));
+    if (file) open.mutate({ kind: 'document', text: await file.text() });
   };
-
   return (
     <div className={classes.page}>
-      <Group justify="space-between" mb="md">
-        <Title order={1} size="h3">
-          {t('samples')}
-        </Title>
-        <FileButton onChange={importFile} accept=".yaml,.yml,.json">
+      <title>{`${t('title')} – Designer`}</title>
+      <Group justify="space-between" align="flex-start" mb="xl">
+        <div>
+          <Title order={1} size="h2">
+            {t('title')}
+          </Title>
+          <Text c="var(--text-soft)">{t('subtitle')}</Text>
+        </div>
+        <FileButton onChange={(file) => void importFile(file)} accept=".yaml,.yml,.json">
           {(props) => (
-            <Button {...props} variant="default" leftSection={<IconFileImport size={16} />}>
+            <Button
+              {...props}
+              variant="default"
+              leftSection={<IconFileImport size={16} />}
+              loading={open.isPending && open.variables.kind === 'document'}
+            >
               {t('import')}
             </Button>
           )}
         </FileButton>
       </Group>
       <div className={classes.cards}>
-        <UnstyledButton className={classes.card} onClick={create} data-testid="new-pipeline">
-          <IconPlus size={22} className={classes.cardIcon} />
+        <UnstyledButton
+          className={classes.card}
+          onClick={() => open.mutate({ kind: 'empty' })}
+          disabled={open.isPending}
+          data-testid="new-pipeline"
+        >
+          <IconPlus size={22} className={classes.cardIcon} aria-hidden />
           <Text fw={600}>{t('new')}</Text>
           <Text size="sm" c="var(--text-soft)">
             {t('new_text')}
           </Text>
         </UnstyledButton>
-        {samples.data?.map((sample) => (
-          <UnstyledButton
-            key={sample.id}
-            className={classes.card}
-            onClick={() => openSample(sample.id)}
-            data-testid={`sample-${sample.id}`}
-          >
-            <Group justify="space-between">
-              <IconSitemap size={22} className={classes.cardIcon} />
-              {Object.values(sample.tags).map((tag) => (
-                <Badge key={tag} variant="light" size="sm" tt="none">
-                  {tag}
-                </Badge>
-              ))}
-            </Group>
-            <Text fw={600}>{sample.title}</Text>
-            <Text size="sm" c="var(--text-soft)" lineClamp={3}>
-              {sample.description}
-            </Text>
-          </UnstyledButton>
-        ))}
+        <Samples onOpen={open.mutate} busy={open.isPending} />
       </div>
-      <Stack mt={40} gap="md">
-        <Title order={2} size="h4">
-          {t('drafts')}
-        </Title>
-        {drafts.isPending ? <Loading /> : <DraftTable drafts={drafts.data ?? []} />}
-      </Stack>
+      <Drafts />
+      {open.error instanceof ApiError && open.error.problems.length > 0 && (
+        <ImportProblems error={open.error} onClose={open.reset} />
+      )}
     </div>
   );
 }
 
-/** Make a draft and go to it. */
-function useOpenDraft() {
+function Samples({ onOpen, busy }: { onOpen: (origin: DraftOrigin) => void; busy: boolean }) {
   const { t } = useTranslation('home');
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (make: () => Promise<Draft>) => make(),
-    onSuccess: (draft) => {
-      void queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true });
-      void navigate(`/drafts/${draft.id}`);
-    },
-    onError: (error) => notifyFailure(t('import_failed'), error),
-  });
+  const samples = useQuery(samplesQuery);
+  if (samples.isPending) return [1, 2, 3].map((key) => <Skeleton key={key} className={classes.card} />);
+  if (samples.isError) {
+    return (
+      <Alert color="red" title={t('samples_failed')}>
+        {samples.error.message}
+      </Alert>
+    );
+  }
+  return samples.data.map((sample) => (
+    <UnstyledButton
+      key={sample.id}
+      className={classes.card}
+      onClick={() => onOpen({ kind: 'sample', id: sample.id })}
+      disabled={busy}
+      title={t('samples_text')}
+      data-testid={`sample-${sample.id}`}
+    >
+      <SampleFace sample={sample} />
+    </UnstyledButton>
+  ));
+}
+
+function SampleFace({ sample }: { sample: Sample }) {
+  const { t } = useTranslation('home');
+  return (
+    <>
+      <Group justify="space-between">
+        <IconSitemap size={22} className={classes.cardIcon} aria-hidden />
+        <Group gap={6}>
+          {Object.values(sample.tags).map((tag) => (
+            <Badge key={tag} variant="light" size="sm" tt="none">
+              {tag}
+            </Badge>
+          ))}
+          <Badge variant="light" color="gray" size="sm" tt="none" c="var(--text-soft)">
+            {t('sample')}
+          </Badge>
+        </Group>
+      </Group>
+      <Text fw={600}>{sample.title}</Text>
+      <Text size="sm" c="var(--text-soft)" lineClamp={3}>
+        {sample.description}
+      </Text>
+    </>
+  );
 }
