@@ -5,6 +5,7 @@ from typing import Annotated
 import polars as pl
 
 from modules.kit import Columns, Param, Port, module
+from modules.kit.errors import DuplicateColumn
 
 
 @module()
@@ -17,4 +18,7 @@ def select_columns_in_dataset(
 
     The columns keep the order of the table, unless the selection says that its own order counts.
     """
+    for index, name in enumerate(columns):
+        if name in columns[:index]:
+            raise DuplicateColumn(name, port="dataset", parameter="columns")
     return dataset.select(columns)
