@@ -1,11 +1,11 @@
 """A browser that has signed in to a running installation."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.browser import installed
 from tests.e2e.canvas import Canvas
 from tests.installation import Installation, manage
 
@@ -20,15 +20,12 @@ FLAGS = [
 ]
 # The browser itself reports these; the page shows them to the person in words.
 REPORTED_BY_THE_BROWSER = ("status of 412", "net::ERR_FAILED")
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = next((path for name in NAMES if (path := shutil.which(name))), None)
-    assert executable, "no Chromium or Chrome is installed: run `make chromium`"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
         yield started
         started.close()
 
