@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
-from modules.kit.errors import NotConvertible, OutOfRange, WrongColumnType
-from modules.kit.params import ALL_COLUMNS
+from modules.kit import ALL_COLUMNS, Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
+from modules.kit.errors import DuplicateColumn, NotConvertible, OutOfRange, WrongColumnType
+from modules.ml.columns import check_types, family_of, is_missing, is_text, present
+from modules.ml.converting import converted
 
 CleaningMode = Literal[
     "custom_substitution_value",
@@ -20,6 +21,7 @@ CleaningMode = Literal[
 
 STATISTICS = ("replace_with_mean", "replace_with_median", "replace_with_mode")
 REPLACEMENTS = ("custom_substitution_value", *STATISTICS)
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Cleaned(NamedTuple):
@@ -54,9 +56,10 @@ def clean_missing_data(
 ) -> Cleaned:
     """Replace missing values, or remove the rows or columns that have them.
 
-    A column is cleaned only if its share of missing values lies between the two ratios. NaN counts
-    as missing. The mean of a whole-number or Boolean column is rounded to the type of the column.
-    The transformation keeps the values that were put in: replaying it computes nothing anew.
+    A column is cleaned only if its share of missing values lies between the two ratios. NaN counts as missing. The mean
+    of a whole-number or Boolean column is rounded to the type of the column. Indicator columns are called
+    `<column>_IsMissing`. The transformation keeps the values that were put in: replaying it computes nothing anew, adds
+    no indicator columns and passes over columns that the other table lacks.
     """
     if minimum_missing_value_ratio > maximum_missing_value_ratio:
         raise OutOfRange(
@@ -66,130 +69,198 @@ def clean_missing_data(
             actual=minimum_missing_value_ratio,
         )
     schema = dataset.frame.collect_schema()
-    missing = dataset.frame.select(pl.len().alias("\0rows"), *[is_missing(name, schema).sum() for name in columns])
-    counts = missing.collect().row(0, named=True)
-    rows = counts.pop("\0rows")
-    ratios = {name: count / rows if rows else 0.0 for name, count in counts.items()}
+    ratios = missing_ratios(dataset.frame, columns)
     touched = [name for name in columns if minimum_missing_value_ratio <= ratios[name] <= maximum_missing_value_ratio]
-    state: dict[str, Any] = {"fill": {}, "drop_rows": [], "drop_columns": [], "dtypes": {}}
-    if cleaning_mode == "remove_entire_row":
-        state["drop_rows"] = touched
-    elif cleaning_mode == "remove_entire_column":
-        state["drop_columns"] = [name for name in touched if ratios[name] > 0]
-    else:
-        state["fill"] = fill_values(dataset.frame, touched, cleaning_mode, replacement_value)
-        empty = [name for name in touched if state["fill"][name] is None]
-        state["drop_columns"] = empty if cols_with_all_missing_values == "remove" else []
-        state["fill"] = {name: value for name, value in state["fill"].items() if value is not None}
-    state["dtypes"] = {name: str(schema[name]) for name in touched}
-    indicators = []
+    state = _learnt(
+        dataset.frame,
+        touched,
+        ratios,
+        cleaning_mode,
+        replacement_value,
+        removes=cols_with_all_missing_values == "remove",
+    )
+    flagged = dataset
     if generate_missing_value_indicator_column and cleaning_mode in REPLACEMENTS:
-        indicators = [
-            (is_missing(name, schema) if name in touched else pl.lit(value=False)).alias(f"{name}_IsMissing")
-            for name in columns
-        ]
-    cleaned = replay_cleaning(dataset, state)
-    if indicators:
-        with_flags = replay_cleaning(dataset.with_frame(dataset.frame.with_columns(indicators)), state)
-        cleaned = Table(with_flags.frame, cleaned.roles, cleaned.categorical)
+        flagged = _with_indicators(dataset, columns, touched)
+    state["types"] = {name: family_of(schema[name]) for name in touched}
+    cleaned = replay_cleaning(flagged, _needed_here(state, ratios))
     return Cleaned(cleaned, Transform("clean_missing_data", replay_cleaning, state))
 
 
-def is_missing(name: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
-    """Null, or NaN in a column of floats."""
-    column = pl.col(name)
-    return column.is_null() | column.is_nan().fill_null(value=False) if schema[name].is_float() else column.is_null()
-
-
-def fill_values(frame: pl.LazyFrame, names: list[str], mode: str, replacement: str) -> dict[str, Any]:
-    """The value that replaces missing ones in each column; None where a column has no value at all."""
-    schema = frame.collect_schema()
-    if mode == "custom_substitution_value":
-        return {name: _converted(replacement, schema[name], name) for name in names}
-    if mode != "replace_with_mode":
-        for name in names:
-            if not (schema[name].is_numeric() or schema[name] == pl.Boolean):
-                raise WrongColumnType(
-                    name,
-                    found=str(schema[name]),
-                    expected="a number or a Boolean",
-                    port="dataset",
-                    parameter="columns",
-                    hint="Leave it out of the columns, or replace with the mode.",
-                )
-    present = {
-        name: pl.col(name).fill_nan(None).drop_nulls() if schema[name].is_float() else pl.col(name).drop_nulls()
-        for name in names
+def _needed_here(state: Mapping[str, Any], ratios: Mapping[str, float]) -> dict[str, Any]:
+    """What is to be done to the table itself: other tables may miss values where this one has them all."""
+    return {
+        **state,
+        "fill": {name: value for name, value in state["fill"].items() if ratios[name] > 0},
+        "drop_rows": [name for name in state["drop_rows"] if ratios[name] > 0],
     }
-    statistic = {
-        "replace_with_mean": lambda column: column.cast(pl.Float64).mean(),
-        "replace_with_median": lambda column: column.cast(pl.Float64).median(),
-        "replace_with_mode": lambda column: column.mode().sort().first(),
-    }[mode]
-    found = frame.select(**{name: statistic(column) for name, column in present.items()}).collect().row(0, named=True)
-    if mode == "replace_with_mode":
-        return found
-    return {name: _rounded(value, schema[name]) for name, value in found.items()}
 
 
-def _rounded(value: float | None, dtype: pl.DataType) -> Any:
-    if value is None:
-        return None
-    if dtype == pl.Boolean:
+def missing_ratios(frame: pl.LazyFrame, columns: list[str]) -> dict[str, float]:
+    """The share of missing values of each column; 0 without rows."""
+    schema = frame.collect_schema()
+    shares = frame.select(is_missing(name, schema[name]).mean().alias(name) for name in columns).collect()
+    return {name: share or 0.0 for name, share in shares.row(0, named=True).items()} if columns else {}
+
+
+def _learnt(
+    frame: pl.LazyFrame,
+    touched: list[str],
+    ratios: Mapping[str, float],
+    mode: CleaningMode,
+    replacement: str,
+    *,
+    removes: bool,
+) -> dict[str, Any]:
+    """What cleaning does to each column, as plain values."""
+    match mode:
+        case "remove_entire_row":
+            return {"fill": {}, "drop_rows": touched, "drop_columns": []}
+        case "remove_entire_column":
+            return {"fill": {}, "drop_rows": [], "drop_columns": [name for name in touched if ratios[name] > 0]}
+        case "custom_substitution_value":
+            schema = frame.collect_schema()
+            fill = {name: _value_of(replacement, schema[name], name) for name in touched}
+            return {"fill": fill, "drop_rows": [], "drop_columns": []}
+    found = _statistics(frame, touched, mode)
+    empty = [name for name in touched if found[name] is None and ratios[name] == 1]
+    fill = {name: value for name, value in found.items() if value is not None}
+    return {"fill": fill, "drop_rows": [], "drop_columns": empty if removes else []}
+
+
+def _statistics(frame: pl.LazyFrame, names: list[str], mode: CleaningMode) -> dict[str, Any]:
+    """The mean, median or mode of each column in its own type; None where it has no value at all."""
+    schema = frame.collect_schema()
+    for name in names:
+        dtype = schema[name]
+        if mode != "replace_with_mode" and not (dtype.is_numeric() or dtype in (pl.Boolean, pl.Null)):
+            raise WrongColumnType(
+                name,
+                found=family_of(dtype),
+                expected="a number or true or false",
+                port="dataset",
+                parameter="columns",
+                hint="Leave it out of the columns, or replace with the mode.",
+            )
+        if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+            raise WrongColumnType(
+                name, found=family_of(dtype), expected="a plain value", port="dataset", parameter="columns"
+            )
+    if not names:
+        return {}
+    found = frame.select(_statistic(name, schema[name], mode).alias(name) for name in names).collect()
+    return {name: _rounded(value, schema[name]) for name, value in found.row(0, named=True).items()}
+
+
+def _statistic(name: str, dtype: pl.DataType, mode: CleaningMode) -> pl.Expr:
+    values = present(name, dtype).drop_nulls()
+    if mode == "replace_with_mode":  # several may be as frequent: the least of them, to be the same each time
+        return (values.cast(pl.String) if is_text(dtype) else values).mode().min()
+    numbers = values.cast(pl.Float64)
+    return numbers.mean() if mode == "replace_with_mean" else numbers.median()
+
+
+def _rounded(value: Any, dtype: pl.DataType) -> Any:
+    if isinstance(value, float) and dtype == pl.Boolean:
         return value >= 0.5
-    return round(value) if dtype.is_integer() else value
+    return round(value) if isinstance(value, float) and dtype.is_integer() else value
 
 
-def _converted(text: str, dtype: pl.DataType, column: str) -> Any:
-    if dtype == pl.Boolean:
-        known = {"true": True, "1": True, "false": False, "0": False}.get(text.strip().lower())
-        if known is None:
-            raise NotConvertible(value=text, to="true or false", parameter="replacement_value", column=column)
-        return known
-    if dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null):
+def _value_of(text: str, dtype: pl.DataType, column: str) -> Any:
+    """The text in the type of a column; raises 0002."""
+    if dtype in (pl.String, pl.Categorical) or (isinstance(dtype, pl.Enum) and text in dtype.categories):
         return text
+    if dtype == pl.Boolean and text.strip().lower() in TRUTHS:
+        return TRUTHS[text.strip().lower()]
     try:
-        return pl.Series([text]).cast(dtype)[0]
-    except pl.exceptions.PolarsError:
-        raise NotConvertible(
-            value=text,
-            to=str(dtype),
-            parameter="replacement_value",
-            column=column,
-            hint="Clean columns of different types with two nodes.",
-        ) from None
+        if dtype == pl.Null:
+            return _guessed(text)
+        if dtype.is_numeric():
+            return pl.Series([text.strip()]).cast(dtype)[0]
+        if dtype in (pl.Date, pl.Datetime):
+            found = converted(pl.LazyFrame({"value": [text]}), ["value"], "date_time")
+            return pl.LazyFrame({"value": [text]}).select(found["value"].cast(dtype)).collect().item()
+    except (pl.exceptions.PolarsError, NotConvertible):
+        pass
+    raise NotConvertible(
+        value=text,
+        to=f"{family_of(dtype)} ({dtype})",
+        parameter="replacement_value",
+        column=column,
+        hint="Clean columns of different types with two nodes.",
+    )
+
+
+def _guessed(text: str) -> float | str:
+    """A value for a column that has none yet."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _with_indicators(dataset: Table, columns: list[str], touched: list[str]) -> Table:
+    """Add a Boolean column beside each: true where a value is missing and gets cleaned."""
+    schema = dataset.frame.collect_schema()
+    chosen = set(touched)
+    for name in columns:
+        if f"{name}_IsMissing" in schema:
+            raise DuplicateColumn(
+                f"{name}_IsMissing", port="dataset", parameter="generate_missing_value_indicator_column"
+            )
+    flags = [
+        (is_missing(name, schema[name]) if name in chosen else pl.lit(value=False)).alias(f"{name}_IsMissing")
+        for name in columns
+    ]
+    return dataset.with_frame(dataset.frame.with_columns(flags))
 
 
 def replay_cleaning(table: Table, state: Mapping[str, Any]) -> Table:
-    """Clean a table as the first one was; columns that it does not have are passed over."""
+    """Clean a table as the first one was; columns that it does not have are passed over. Raises 0016."""
     frame = table.frame
     schema = frame.collect_schema()
-    gone = [name for name in state["drop_columns"] if name in schema]
+    check_types(
+        table,
+        {name: kind for name, kind in state["types"].items() if name in schema and kind != "empty"},
+        port="dataset",
+    )
     tested = [name for name in state["drop_rows"] if name in schema]
-    filled = [
-        (pl.col(name).fill_nan(None) if schema[name].is_float() else pl.col(name)).fill_null(
-            pl.lit(value, dtype=None if schema[name] == pl.Null else schema[name])
-        )
-        for name, value in state["fill"].items()
-        if name in schema
-    ]
     if tested:
-        frame = frame.filter(~pl.any_horizontal([is_missing(name, schema) for name in tested]))
-    return table.with_frame(frame.with_columns(filled).drop(gone))
+        frame = frame.filter(~pl.any_horizontal([is_missing(name, schema[name]) for name in tested]))
+    filled = [_filled(name, schema[name], value) for name, value in state["fill"].items() if name in schema]
+    return table.with_frame(frame.with_columns(filled).drop([n for n in state["drop_columns"] if n in schema]))
+
+
+def _filled(name: str, dtype: pl.DataType, value: Any) -> pl.Expr:
+    if dtype == pl.Null:
+        return pl.lit(value).alias(name)
+    column = present(name, dtype)
+    if isinstance(dtype, pl.Enum) and value not in dtype.categories:
+        return column.cast(pl.String).fill_null(value)
+    if dtype in (pl.Categorical, pl.Enum):
+        return column.cast(pl.String).fill_null(value).cast(dtype)
+    return column.fill_null(pl.lit(value, dtype=dtype))
 
 
 @clean_missing_data.schema
 def clean_missing_data_schema(
     dataset: TableSchema | None,
     columns: list[str],
-    cleaning_mode: str,
+    cleaning_mode: CleaningMode,
+    replacement_value: str,
     generate_missing_value_indicator_column: bool,
     cols_with_all_missing_values: str,
 ) -> tuple[TableSchema | None, None]:
-    """Which columns disappear depends on the data in some modes: then the columns are not known."""
+    """Which columns disappear depends on the data in one mode: then the columns are not known."""
     if dataset is None or cleaning_mode == "remove_entire_column":
         return None, None
+    empty = [column for column in dataset.columns if column.name in set(columns) and column.dtype == "Null"]
+    found = dataset
+    if cleaning_mode == "custom_substitution_value":
+        dtype = "String" if isinstance(_guessed(replacement_value), str) else "Float64"
+        found = found.with_columns(*(ColumnSchema(c.name, dtype, c.role, c.categorical) for c in empty))
+    elif cleaning_mode in STATISTICS and cols_with_all_missing_values == "remove":
+        found = found.drop([column.name for column in empty])
     if cleaning_mode in REPLACEMENTS and generate_missing_value_indicator_column:
-        flags = [ColumnSchema(f"{name}_IsMissing", "Boolean") for name in columns]
-        return dataset.with_columns(*flags), None
-    return dataset, None
+        found = found.with_columns(*(ColumnSchema(f"{name}_IsMissing", "Boolean") for name in columns))
+    return found, None

@@ -18,7 +18,7 @@ def select_columns_in_dataset(
 
     The columns keep the order of the table, unless the selection says that its own order counts.
     """
-    for index, name in enumerate(columns):
-        if name in columns[:index]:
-            raise DuplicateColumn(name, port="dataset", parameter="columns")
+    if len(set(columns)) < len(columns):
+        repeated = next(name for index, name in enumerate(columns) if name in columns[:index])
+        raise DuplicateColumn(repeated, port="dataset", parameter="columns")
     return dataset.select(columns)
