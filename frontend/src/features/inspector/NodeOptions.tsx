@@ -84,7 +84,7 @@ function NodeId({ id }: { id: string }) {
     <TextInput
       label={t('node_id')}
       size="sm"
-      ff="monospace"
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       value={text}
       error={error}
       disabled={editor.readOnly}

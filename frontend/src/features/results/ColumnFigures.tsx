@@ -1,97 +1,101 @@
-import { Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, data } from '../../api/client';
-import type { ColumnStatistics } from '../../api/types';
-import { formatCount, formatNumber } from '../../ui/format';
+import type { Column, ColumnStatistics } from '../../api/types';
 import { Loading, Notice } from '../../ui/Notice';
+import { Bars } from './Bars';
+import { placeOf } from './blocks';
+import { FIGURES, figureOf } from './figures';
+import { figuresQuery, shapeQuery } from './queries';
 import classes from './Results.module.css';
 
-/** Figures and a histogram of every column. */
+const ROW_HEIGHT = 46;
+
+/** Figures and a histogram of every column; many columns are fetched as they come into view. */
 export function ColumnFigures({ digest }: { digest: string }) {
   const { t } = useTranslation('results');
-  const figures = useQuery({
-    queryKey: ['statistics', digest],
-    queryFn: () =>
-      data<ColumnStatistics[]>(
-        api.GET('/api/artifacts/{digest}/statistics', { params: { path: { digest } } }),
-      ),
-    staleTime: Number.POSITIVE_INFINITY,
+  const shape = useQuery(shapeQuery(digest));
+  if (shape.isPending) return <Loading />;
+  if (shape.isError) return <Notice title={t('failed')}>{shape.error.message}</Notice>;
+  return <Figures digest={digest} columns={shape.data.columns} />;
+}
+
+function Figures({ digest, columns }: { digest: string; columns: Column[] }) {
+  const { t } = useTranslation('results');
+  const box = useRef<HTMLElement>(null);
+  const list = useVirtualizer({
+    count: columns.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
   });
-  if (figures.isPending) return <Loading />;
-  if (figures.isError) return <Notice title={t('failed')}>{figures.error.message}</Notice>;
+  const rows = list.getVirtualItems();
+  const names = columns.map((column) => column.name);
+  const blocks = [...new Set(rows.map(({ index }) => placeOf(0, index).block.column))];
+  const found = useQueries({ queries: blocks.map((block) => figuresQuery(digest, names, block)) });
+  const failed = found.find((query) => query.isError);
+  if (failed) return <Notice title={t('failed')}>{failed.error?.message}</Notice>;
+  const byName = new Map(found.flatMap(({ data }) => (data ?? []).map((item) => [item.name, item])));
   return (
-    <Table
-      stickyHeader
-      fz="sm"
-      verticalSpacing={6}
-      horizontalSpacing="md"
-      style={{ fontVariantNumeric: 'tabular-nums' }}
+    <section
+      ref={box}
+      className={classes.scroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={t('columns')}
+      data-testid="figures"
     >
-      <Table.Thead>
-        <Table.Tr>
-          {[
-            'column',
-            'type',
-            'histogram',
-            'missing',
-            'unique',
-            'minimum',
-            'maximum',
-            'mean',
-            'median',
-            'deviation',
-          ].map((name) => (
-            <Table.Th key={name}>{t(name)}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {figures.data.map((column) => (
-          <Table.Tr key={column.name}>
-            <Table.Td fw={550}>{column.name}</Table.Td>
-            <Table.Td c="var(--text-soft)">{column.dtype}</Table.Td>
-            <Table.Td>
-              <Bars column={column} />
-            </Table.Td>
-            <Table.Td>{formatCount(column.missing)}</Table.Td>
-            <Table.Td>{formatCount(column.unique)}</Table.Td>
-            <Table.Td>{shown(column.minimum)}</Table.Td>
-            <Table.Td>{shown(column.maximum)}</Table.Td>
-            <Table.Td>{formatNumber(column.mean)}</Table.Td>
-            <Table.Td>{formatNumber(column.median)}</Table.Td>
-            <Table.Td>{formatNumber(column.standard_deviation)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+      <table className={classes.figures} aria-rowcount={columns.length + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {(['column', 'type', 'histogram', ...FIGURES] as const).map((name) => (
+              <th key={name} scope="col" className={classes.heading}>
+                {t(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap height={rows[0]?.start ?? 0} />
+          {rows.map(({ index }) => {
+            const column = columns[index];
+            return (
+              column && <Row key={index} index={index} column={column} figures={byName.get(column.name)} />
+            );
+          })}
+          <Gap height={list.getTotalSize() - (rows.at(-1)?.end ?? 0)} />
+        </tbody>
+      </table>
+    </section>
   );
 }
 
-function shown(value: unknown): string {
-  if (typeof value === 'number') return formatNumber(value);
-  return value === null || value === undefined ? '–' : String(value).slice(0, 40);
+function Gap({ height }: { height: number }) {
+  return height > 0 ? (
+    <tr aria-hidden>
+      <td colSpan={3 + FIGURES.length} style={{ height, padding: 0 }} />
+    </tr>
+  ) : null;
 }
 
-function Bars({ column: { name, histogram } }: { column: ColumnStatistics }) {
-  const { t } = useTranslation('results');
-  if (!histogram) return null;
-  const most = Math.max(...histogram.counts, 1);
-  const labels = histogram.counts.map((count, index) => {
-    const [low, high] = [histogram.edges?.[index], histogram.edges?.[index + 1]];
-    const place = histogram.labels?.[index] ?? `${formatNumber(low, 3)} – ${formatNumber(high, 3)}`;
-    return `${place}: ${formatCount(count)}`;
-  });
+interface RowProps {
+  index: number;
+  column: Column;
+  figures: ColumnStatistics | undefined;
+}
+
+function Row({ index, column, figures }: RowProps) {
   return (
-    <div className={classes.bars} role="img" aria-label={`${t('histogram')}: ${name}`}>
-      {histogram.counts.map((count, index) => (
-        <div
-          key={labels[index]}
-          className={classes.bar}
-          style={{ height: `${(100 * count) / most}%` }}
-          title={labels[index]}
-        />
+    <tr style={{ height: ROW_HEIGHT }} aria-rowindex={index + 2}>
+      <th scope="row" className={classes.rowHead} title={column.name}>
+        {column.name}
+      </th>
+      <td className={classes.quiet}>{column.dtype}</td>
+      <td>{figures && <Bars column={figures} />}</td>
+      {FIGURES.map((figure) => (
+        <td key={figure}>{figures ? figureOf(figures, figure) : ''}</td>
       ))}
-    </div>
+    </tr>
   );
 }

@@ -1,43 +1,158 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { formatCount, formatNumber } from '../../ui/format';
+import { isScalar, isWeights, rowsOf, type Weight, weightsOf } from './details';
 import classes from './Results.module.css';
+
+const SHOWN_ITEMS = 200;
 
 /** What a learner, model or transformation says of itself. */
 export function ModelDetails({ meta }: { meta: Record<string, unknown> }) {
   return (
-    <Stack gap="sm" p="md" className={classes.panel} data-testid="model-details">
-      {Object.entries(meta).map(([name, value]) => (
-        <div key={name}>
-          <Text size="xs" c="var(--text-soft)">
-            {name.replaceAll('_', ' ')}
-          </Text>
-          <Value value={value} />
-        </div>
-      ))}
+    <Stack gap="md" p="md" className={classes.details} data-testid="model-details">
+      <Members values={meta} />
     </Stack>
   );
 }
 
-function Value({ value }: { value: unknown }) {
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
-    return (
-      <Group gap={4}>
-        {value.map((item) => (
-          <Badge key={String(item)} variant="light" color="gray" tt="none">
-            {String(item)}
-          </Badge>
-        ))}
-      </Group>
-    );
-  }
-  const text =
-    typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '–');
+/** Plain values first, as a list; then each part under its name. */
+function Members({ values }: { values: Record<string, unknown> }) {
+  const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  const plain = entries.filter(([, value]) => isScalar(value));
   return (
-    <Text
-      size="sm"
-      ff={typeof value === 'object' ? 'monospace' : undefined}
-      style={{ whiteSpace: 'pre-wrap' }}
-    >
-      {text}
+    <>
+      {plain.length > 0 && (
+        <dl className={classes.facts}>
+          {plain.map(([name, value]) => (
+            <Fact key={name} name={name} value={value} />
+          ))}
+        </dl>
+      )}
+      {entries
+        .filter(([, value]) => !isScalar(value) && !isEmpty(value))
+        .map(([name, value]) => (
+          <div key={name}>
+            <Title order={4} size="sm" mb={6}>
+              {titleOf(name)}
+            </Title>
+            <Part value={value} />
+          </div>
+        ))}
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: unknown }) {
+  return (
+    <>
+      <dt>{titleOf(name)}</dt>
+      <dd>{typeof value === 'number' ? formatNumber(value) : String(value)}</dd>
+    </>
+  );
+}
+
+function Part({ value }: { value: unknown }) {
+  if (isWeights(value)) return <Weights weights={weightsOf(value)} />;
+  if (Array.isArray(value)) {
+    const rows = rowsOf(value);
+    return rows ? <Rows rows={rows} /> : <Items items={value} />;
+  }
+  return (
+    <Stack gap="sm" className={classes.nested}>
+      <Members values={value as Record<string, unknown>} />
+    </Stack>
+  );
+}
+
+/** Numbers by name, such as coefficients: the largest first, as bars from the middle. */
+function Weights({ weights }: { weights: Weight[] }) {
+  const most = Math.max(...weights.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
+  return (
+    <>
+      <table className={classes.weights}>
+        <tbody>
+          {weights.slice(0, SHOWN_ITEMS).map(({ name, value }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <div
+                  className={classes.weight}
+                  data-negative={value < 0 || undefined}
+                  style={{ width: `${(50 * Math.abs(value)) / most}%` }}
+                />
+              </td>
+              <td>{formatNumber(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <More count={weights.length - SHOWN_ITEMS} />
+    </>
+  );
+}
+
+function Rows({ rows }: { rows: Record<string, unknown>[] }) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return (
+    <Table.ScrollContainer minWidth={300}>
+      <Table fz="sm" withTableBorder>
+        <Table.Thead>
+          <Table.Tr>
+            {names.map((name) => (
+              <Table.Th key={name}>{titleOf(name)}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.slice(0, SHOWN_ITEMS).map((row) => (
+            <Table.Tr key={JSON.stringify(row)}>
+              {names.map((name) => (
+                <Table.Td key={name}>{textOf(row[name])}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <More count={rows.length - SHOWN_ITEMS} />
+    </Table.ScrollContainer>
+  );
+}
+
+function Items({ items }: { items: unknown[] }) {
+  const texts = items.map(textOf);
+  return (
+    <Group gap={4}>
+      {[...new Set(texts.slice(0, SHOWN_ITEMS))].map((text) => (
+        <Badge key={text} variant="light" color="gray" tt="none" className={classes.item}>
+          {text}
+        </Badge>
+      ))}
+      <More count={texts.length - SHOWN_ITEMS} />
+    </Group>
+  );
+}
+
+function More({ count }: { count: number }) {
+  const { t } = useTranslation('results');
+  if (count <= 0) return null;
+  return (
+    <Text size="xs" c="var(--text-soft)">
+      {t('and_more', { count: formatCount(count) })}
     </Text>
   );
+}
+
+function titleOf(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'number') return formatNumber(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

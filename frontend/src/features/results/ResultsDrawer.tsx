@@ -1,22 +1,24 @@
-import { ActionIcon, Button, Menu, Tabs, Text } from '@mantine/core';
-import { IconDownload, IconX } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { ActionIcon, SegmentedControl, Tabs, Text } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StoredOutput } from '../../api/types';
+import type { NodeState, OutputPort, StoredOutput } from '../../api/types';
 import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
-import { moduleIdOf } from '../../pipeline/document';
+import { NodeLog } from '../../editor/NodeLog';
+import type { PipelineNode } from '../../pipeline/document';
+import { type Library, outputsOf } from '../../pipeline/rules';
 import { formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
 import { ColumnFigures } from './ColumnFigures';
+import { DownloadMenu } from './DownloadMenu';
 import { type Evaluation, evaluationOf } from './evaluation';
 import { ModelDetails } from './ModelDetails';
+import { ResizeHandle } from './ResizeHandle';
 import classes from './Results.module.css';
 import { TableView } from './TableView';
 
 // Charts are large and only some outputs have them.
 const Charts = lazy(() => import('./Charts'));
-
-const FORMATS = ['csv', 'tsv', 'parquet', 'arrow', 'jsonl', 'xlsx'] as const;
 
 /** What an output holds, below the canvas. */
 export function ResultsDrawer() {
@@ -26,12 +28,13 @@ export function ResultsDrawer() {
   if (!open) return null;
   return (
     <section className={classes.drawer} aria-label={t('title')} data-testid="results-drawer">
-      <Output key={`${open.node}.${open.port}`} node={open.node} port={open.port} />
+      <ResizeHandle />
+      <NodeOutput key={open.node} node={open.node} port={open.port} />
       <ActionIcon
         variant="subtle"
         color="gray"
         aria-label={t('close')}
-        style={{ position: 'absolute', top: 8, right: 10 }}
+        className={classes.close}
         onClick={() => view.setState({ openOutput: null })}
       >
         <IconX size={16} />
@@ -40,94 +43,138 @@ export function ResultsDrawer() {
   );
 }
 
-function Output({ node, port }: { node: string; port: string }) {
+function NodeOutput({ node: id, port }: { node: string; port: string }) {
   const { t } = useTranslation('results');
-  const { library } = useEditor();
-  const stored = useNodeState(node)?.outputs[port];
-  const dataset = useDocument((document) => library.datasets.get(document.nodes[node]?.dataset ?? ''));
-  const moduleId = useDocument((document) => moduleIdOf(document.nodes[node] ?? { inputs: {}, params: {} }));
-  const module = library.modules.get(moduleId ?? '');
-  const title = dataset?.title ?? module?.outputs.find((output) => output.name === port)?.title ?? port;
-  // A dataset can be looked into before anything has run.
-  const output: StoredOutput | undefined =
-    stored ??
-    (dataset && {
-      digest: dataset.digest,
-      type: 'Table',
-      meta: { rows: dataset.rows, columns: dataset.columns as never },
-    });
-  if (!output) return <Notice title={title}>{t('no_result')}</Notice>;
-  return output.type === 'Table' ? (
-    <TableOutput title={title} output={output} />
-  ) : (
+  const { library, view } = useEditor();
+  const node = useDocument((document) => document.nodes[id]);
+  const state = useNodeState(id);
+  if (!node) return <Notice title={t('no_result')} />;
+  const ports = outputsOf(node, library);
+  const output = outputNamed(node, port, state, library);
+  return (
     <>
       <div className={classes.head}>
-        <Text fw={600}>{title}</Text>
+        <Text fw={600} truncate>
+          {titleOf(node, port, ports, library)}
+        </Text>
+        {ports.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('outputs')}
+            value={port}
+            data={ports.map((item) => ({ value: item.name, label: item.title }))}
+            onChange={(next) => view.setState({ openOutput: { node: id, port: next } })}
+          />
+        )}
+        {output?.type === 'Table' && <Size meta={output.meta} />}
+        {output?.type === 'Table' && <DownloadMenu digest={output.digest} />}
       </div>
-      <div className={classes.panel}>
-        <ModelDetails meta={output.meta} />
-      </div>
+      <Views key={output?.digest ?? port} id={id} state={state} output={output} />
     </>
   );
 }
 
-function TableOutput({ title, output }: { title: string; output: StoredOutput }) {
+function titleOf(node: PipelineNode, port: string, ports: OutputPort[], library: Library): string {
+  const dataset = node.dataset && library.datasets.get(nameOf(node.dataset));
+  return dataset ? dataset.title : (ports.find((output) => output.name === port)?.title ?? port);
+}
+
+function nameOf(dataset: string): string {
+  return dataset.replace(/@\d+$/, '');
+}
+
+/** What a run has stored; a dataset can be looked into before anything has run. */
+function outputNamed(
+  node: PipelineNode,
+  port: string,
+  state: NodeState | undefined,
+  library: Library,
+): StoredOutput | undefined {
+  const stored = state?.outputs[port];
+  if (stored || !node.dataset) return stored;
+  const name = nameOf(node.dataset);
+  const dataset = library.datasets.get(name);
+  const pinned = node.dataset === name ? undefined : Number(node.dataset.slice(name.length + 1));
+  if (!dataset || (pinned !== undefined && pinned !== dataset.version)) return undefined;
+  return {
+    digest: dataset.digest,
+    type: 'Table',
+    meta: { rows: dataset.rows, columns: dataset.columns as never },
+  };
+}
+
+function Size({ meta }: { meta: StoredOutput['meta'] }) {
   const { t } = useTranslation('results');
-  const { digest, meta } = output;
-  const evaluation: Evaluation | null = evaluationOf(meta);
   const columns = Array.isArray(meta.columns) ? meta.columns.length : 0;
   return (
-    <>
-      <div className={classes.head}>
-        <Text fw={600}>{title}</Text>
-        <Text size="sm" c="var(--text-soft)" data-testid="results-size">
-          {t('rows_columns', { rows: formatCount(Number(meta.rows)), columns: formatCount(columns) })}
-        </Text>
-        <Menu position="top-end">
-          <Menu.Target>
-            <Button
-              size="compact-sm"
-              variant="default"
-              ml="auto"
-              mr={36}
-              leftSection={<IconDownload size={14} />}
-            >
-              {t('download')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {FORMATS.map((format) => (
-              <Menu.Item
-                key={format}
-                component="a"
-                href={`/api/artifacts/${digest}/download?format=${format}`}
-              >
-                {format.toUpperCase()}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      </div>
-      <Tabs defaultValue={evaluation ? 'charts' : 'table'} className={classes.tabs} keepMounted={false}>
-        <Tabs.List px={8}>
-          {evaluation && <Tabs.Tab value="charts">{t('charts')}</Tabs.Tab>}
-          <Tabs.Tab value="table">{t('table')}</Tabs.Tab>
-          <Tabs.Tab value="columns">{t('columns')}</Tabs.Tab>
-        </Tabs.List>
-        {evaluation && (
-          <Tabs.Panel value="charts" className={classes.panel}>
-            <Suspense fallback={<Loading />}>
-              <Charts evaluation={evaluation} />
-            </Suspense>
-          </Tabs.Panel>
-        )}
-        <Tabs.Panel value="table" className={classes.panel} style={{ overflow: 'hidden' }}>
-          <TableView digest={digest} />
+    <Text size="sm" className={classes.size} data-testid="results-size">
+      {t('rows_columns', { rows: formatCount(Number(meta.rows)), columns: formatCount(columns) })}
+    </Text>
+  );
+}
+
+interface ViewsProps {
+  id: string;
+  state: NodeState | undefined;
+  output: StoredOutput | undefined;
+}
+
+function Views({ id, state, output }: ViewsProps) {
+  const { t } = useTranslation('results');
+  const evaluation: Evaluation | null = output ? evaluationOf(output.meta) : null;
+  const isTable = output?.type === 'Table';
+  const failed = state?.status === 'failed';
+  const views: { name: string; body: ReactNode; fixed?: boolean }[] = [];
+  if (evaluation) {
+    views.push({
+      name: 'charts',
+      body: (
+        <Suspense fallback={<Loading />}>
+          <Charts evaluation={evaluation} />
+        </Suspense>
+      ),
+    });
+  }
+  if (output && isTable) {
+    views.push({ name: 'table', body: <TableView digest={output.digest} />, fixed: true });
+    views.push({ name: 'columns', body: <ColumnFigures digest={output.digest} />, fixed: true });
+  }
+  if (output && !isTable) views.push({ name: 'model', body: <ModelDetails meta={output.meta} /> });
+  if (!output && !failed) views.push({ name: 'result', body: <Notice title={t('no_result')} /> });
+  if (failed) views.push({ name: 'error', body: <Failed state={state} /> });
+  if (state && state.status !== 'waiting') {
+    views.push({
+      name: 'log',
+      body: (
+        <div className={classes.log}>
+          <NodeLog id={id} />
+        </div>
+      ),
+    });
+  }
+  return (
+    <Tabs defaultValue={views[0]?.name} className={classes.tabs} keepMounted={false}>
+      <Tabs.List px={8}>
+        {views.map(({ name }) => (
+          <Tabs.Tab key={name} value={name}>
+            {t(name)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {views.map(({ name, body, fixed }) => (
+        <Tabs.Panel key={name} value={name} className={classes.panel} data-fixed={fixed}>
+          {body}
         </Tabs.Panel>
-        <Tabs.Panel value="columns" className={classes.panel}>
-          <ColumnFigures digest={digest} />
-        </Tabs.Panel>
-      </Tabs>
-    </>
+      ))}
+    </Tabs>
+  );
+}
+
+function Failed({ state }: { state: NodeState }) {
+  const { t } = useTranslation('results');
+  return (
+    <Notice title={t('failed_node')}>
+      {[state.error?.message, state.error?.hint].filter(Boolean).join(' ')}
+    </Notice>
   );
 }

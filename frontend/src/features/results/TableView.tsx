@@ -1,63 +1,135 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Group, NumberInput, Pagination, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, data } from '../../api/client';
-import type { Column, TablePage } from '../../api/types';
+import type { Column } from '../../api/types';
+import { formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
+import { type Block, blocksOf, keyOf, PAGE_ROWS, pageCount, placeOf, type Span } from './blocks';
+import { ColumnPanel } from './ColumnPanel';
+import { ColumnHead, RowOfCells } from './cells';
+import { blockQuery, figuresQuery, shapeQuery } from './queries';
 import classes from './Results.module.css';
 
-const PAGE_ROWS = 200;
 const ROW_HEIGHT = 30;
 const COLUMN_WIDTH = 140;
-const NUMBER = /^(U?Int|Float|Decimal)/;
+const INDEX_WIDTH = 72;
+// Scrolling past a block asks for nothing.
+const SETTLE_MS = 60;
 
-/** Rows of any number of rows and columns: only what is seen is fetched and drawn. */
+/** Rows of a table of any size: only what is seen is fetched and drawn. */
 export function TableView({ digest }: { digest: string }) {
   const { t } = useTranslation('results');
-  const pages = useInfiniteQuery({
-    queryKey: ['table', digest],
-    queryFn: ({ pageParam }) =>
-      data<TablePage>(
-        api.GET('/api/artifacts/{digest}/table', {
-          params: { path: { digest }, query: { offset: pageParam, limit: PAGE_ROWS } },
-        }),
-      ),
-    initialPageParam: 0,
-    getNextPageParam: (last, all) => {
-      const seen = all.reduce((sum, page) => sum + page.rows.length, 0);
-      return seen < last.total_rows ? seen : undefined;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  if (pages.isPending) return <Loading />;
-  if (pages.isError) return <Notice title={t('failed')}>{pages.error.message}</Notice>;
-  const [first] = pages.data.pages;
-  if (!first) return null;
+  const shape = useQuery(shapeQuery(digest));
+  if (shape.isPending) return <Loading />;
+  if (shape.isError) return <Notice title={t('failed')}>{shape.error.message}</Notice>;
+  const { columns, total_rows: total } = shape.data;
+  return <Pages digest={digest} columns={columns} total={total} />;
+}
+
+interface TableProps {
+  digest: string;
+  columns: Column[];
+  total: number;
+}
+
+/** More rows than one page can scroll through are divided into several. */
+function Pages({ digest, columns, total }: TableProps) {
+  const { t } = useTranslation('results');
+  const [page, setPage] = useState(0);
+  const [target, setTarget] = useState<{ row: number } | null>(null);
+  const [selected, setSelected] = useState<number | null>(null);
+  const pages = pageCount(total);
+  const go = (row: number) => {
+    setPage(Math.floor(row / PAGE_ROWS));
+    setTarget({ row });
+  };
   return (
-    <Grid
-      columns={first.columns}
-      rows={pages.data.pages.flatMap((page) => page.rows)}
-      total={first.total_rows}
-      fetchMore={() => {
-        if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-      }}
-    />
+    <div className={classes.tableArea}>
+      <div className={classes.tableMain}>
+        <Grid
+          key={page}
+          digest={digest}
+          columns={columns}
+          total={total}
+          first={page * PAGE_ROWS}
+          target={target}
+          selected={selected}
+          onSelect={setSelected}
+        />
+        {total > 0 && (
+          <Group className={classes.foot} gap="md">
+            <GoToRow total={total} onGo={go} />
+            {pages > 1 && (
+              <>
+                <Pagination
+                  size="xs"
+                  total={pages}
+                  value={page + 1}
+                  onChange={(number) => go((number - 1) * PAGE_ROWS)}
+                  getControlProps={(control) => ({ 'aria-label': t(`page_${control}`) })}
+                  getItemProps={(number) => ({ 'aria-label': t('page', { number }) })}
+                />
+                <Text size="xs" c="var(--text-soft)">
+                  {t('rows_shown', {
+                    first: formatCount(page * PAGE_ROWS + 1),
+                    last: formatCount(Math.min((page + 1) * PAGE_ROWS, total)),
+                    total: formatCount(total),
+                  })}
+                </Text>
+              </>
+            )}
+          </Group>
+        )}
+      </div>
+      {selected !== null && (
+        <ColumnPanel digest={digest} columns={columns} index={selected} onClose={() => setSelected(null)} />
+      )}
+    </div>
   );
 }
 
-interface GridProps {
-  columns: Column[];
-  rows: unknown[][];
-  total: number;
-  fetchMore: () => void;
+function GoToRow({ total, onGo }: { total: number; onGo: (row: number) => void }) {
+  const { t } = useTranslation('results');
+  const [number, setNumber] = useState<number | string>('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typeof number === 'number') onGo(Math.min(Math.max(number, 1), total) - 1);
+      }}
+    >
+      <NumberInput
+        size="xs"
+        w={120}
+        aria-label={t('go_to_row')}
+        placeholder={t('go_to_row')}
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
+        value={number}
+        onChange={setNumber}
+      />
+    </form>
+  );
 }
 
-function Grid({ columns, rows, total, fetchMore }: GridProps) {
+interface GridProps extends TableProps {
+  /** The row of the table with which this page begins. */
+  first: number;
+  target: { row: number } | null;
+  selected: number | null;
+  onSelect: (index: number) => void;
+}
+
+function Grid({ digest, columns, total, first, target, selected, onSelect }: GridProps) {
   const { t } = useTranslation('results');
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
+  const count = Math.min(total - first, PAGE_ROWS);
   const vertical = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
@@ -67,57 +139,110 @@ function Grid({ columns, rows, total, fetchMore }: GridProps) {
     count: columns.length,
     getScrollElement: () => box.current,
     estimateSize: () => COLUMN_WIDTH,
+    paddingStart: INDEX_WIDTH,
     overscan: 3,
   });
-  const shownRows = vertical.getVirtualItems();
-  const shownColumns = horizontal.getVirtualItems();
-  const lastRow = shownRows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (lastRow > rows.length - PAGE_ROWS / 2 && rows.length < total) fetchMore();
-  }, [lastRow, rows.length, total, fetchMore]);
+    if (target) vertical.scrollToIndex(target.row - first, { align: 'start' });
+  }, [target, first, vertical]);
 
-  const before = shownColumns[0]?.start ?? 0;
+  const rows = vertical.getVirtualItems();
+  const shown = horizontal.getVirtualItems();
+  const names = useMemo(() => columns.map((column) => column.name), [columns]);
+  const cells = useCells(digest, names, spanOf(rows, first), spanOf(shown, 0));
+  const figures = useFigures(digest, names, spanOf(shown, 0));
+
+  const before = (shown[0]?.start ?? INDEX_WIDTH) - INDEX_WIDTH;
   const width = horizontal.getTotalSize();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={box} className={classes.panel} style={{ height: '100%' }} tabIndex={0} data-testid="table">
-      <div className={classes.headRow} style={{ width, paddingLeft: before }}>
-        {shownColumns.map(({ index, size }) => (
-          <div key={index} className={classes.headCell} style={{ width: size }} title={columns[index]?.name}>
-            {columns[index]?.name}
-            <span className={classes.type}>
-              {columns[index]?.dtype}
-              {columns[index]?.role !== 'feature' && ` · ${columns[index]?.role.replaceAll('_', ' ')}`}
-            </span>
-          </div>
-        ))}
-      </div>
+    <section
+      ref={box}
+      className={classes.scroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={t('table')}
+      data-testid="table"
+    >
+      <table
+        className={classes.table}
+        style={{ width }}
+        aria-rowcount={total + 1}
+        aria-colcount={columns.length + 1}
+      >
+        <thead className={classes.tableHead}>
+          <tr className={classes.headRow} aria-rowindex={1}>
+            <th className={classes.corner} style={{ width: INDEX_WIDTH }} scope="col" aria-label={t('row')} />
+            <td style={{ width: before }} aria-hidden />
+            {shown.map(({ index, size }) => {
+              const column = columns[index];
+              if (!column) return null;
+              return (
+                <ColumnHead
+                  key={index}
+                  column={column}
+                  figures={figures.get(index)}
+                  index={index}
+                  width={size}
+                  selected={selected === index}
+                  onSelect={onSelect}
+                />
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody className={classes.rows} style={{ height: vertical.getTotalSize() }}>
+          {rows.map(({ index, start }) => (
+            <RowOfCells
+              key={index}
+              row={first + index}
+              top={start}
+              indexWidth={INDEX_WIDTH}
+              before={before}
+              columns={columns}
+              shown={shown}
+              cells={cells}
+            />
+          ))}
+        </tbody>
+      </table>
       {total === 0 && <Notice title={t('empty')} />}
-      <div className={classes.table} style={{ width, height: vertical.getTotalSize() }}>
-        {shownRows.map(({ index: row, start }) => (
-          <div key={row} className={classes.row} style={{ top: start, paddingLeft: before }}>
-            {shownColumns.map(({ index, size }) => (
-              <Cell key={index} value={rows[row]?.[index]} dtype={columns[index]?.dtype ?? ''} width={size} />
-            ))}
-          </div>
-        ))}
-      </div>
-    </div>
+    </section>
   );
 }
 
-function Cell({ value, dtype, width }: { value: unknown; dtype: string; width: number }) {
-  const missing = value === null || value === undefined;
-  const text = missing ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return (
-    <div
-      className={classes.cell}
-      style={{ width }}
-      data-number={NUMBER.test(dtype) || undefined}
-      data-missing={missing || undefined}
-      title={text}
-    >
-      {text}
-    </div>
-  );
+function spanOf(items: { index: number }[], offset: number): Span | null {
+  const [first, last] = [items[0], items.at(-1)];
+  return first && last ? { first: offset + first.index, last: offset + last.index } : null;
+}
+
+export type Cells = (row: number, column: number) => { value: unknown } | null;
+
+/** Values of the cells that have arrived; null for those on their way. */
+function useCells(digest: string, names: string[], rows: Span | null, columns: Span | null): Cells {
+  const wanted = rows && columns ? blocksOf(rows, columns) : [];
+  const [settled] = useDebouncedValue(wanted.map(keyOf).join(' '), SETTLE_MS);
+  const blocks = useMemo((): Block[] => {
+    return settled.split(' ').flatMap((key) => {
+      const [row, column] = key.split(':').map(Number);
+      return row === undefined || column === undefined ? [] : [{ row, column }];
+    });
+  }, [settled]);
+  const found = useQueries({
+    queries: blocks.map((block) => blockQuery(digest, names, block)),
+  });
+  const byBlock = new Map(blocks.map((block, index) => [keyOf(block), found[index]?.data]));
+  return (row, column) => {
+    const place = placeOf(row, column);
+    const values = byBlock.get(keyOf(place.block))?.[place.row];
+    return values ? { value: values[place.column] } : null;
+  };
+}
+
+function useFigures(digest: string, names: string[], columns: Span | null) {
+  const wanted = columns ? blocksOf({ first: 0, last: 0 }, columns).map((block) => block.column) : [];
+  const [settled] = useDebouncedValue(wanted.join(' '), SETTLE_MS);
+  const blocks = useMemo(() => settled.split(' ').filter(Boolean).map(Number), [settled]);
+  const found = useQueries({ queries: blocks.map((block) => figuresQuery(digest, names, block)) });
+  const byName = new Map(found.flatMap(({ data }) => (data ?? []).map((column) => [column.name, column])));
+  return { get: (index: number) => byName.get(names[index] ?? '') };
 }
