@@ -5,7 +5,7 @@ first step would make, on all columns at once and without a Python object for ea
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,8 @@ from modules.kit.errors import ColumnNotFound, NotFinite, TooManyUniqueValues, T
 from modules.kit.schema import type_name
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-Matrix = Floats | sparse.csr_matrix
+Matrix: TypeAlias = Any
+"""A numpy array or, where it is mostly zeros, a scipy matrix of compressed rows."""
 
 # Both must be exceeded: the reference stops at columns that are names or ids, not categories.
 MOST_UNIQUE_VALUES = 1000

@@ -43,9 +43,9 @@ class Swept:
     @property
     def range(self) -> Param:
         """The form of the list."""
-        title = f"Range for {self.title[:1].lower()}{self.title[1:]}"
+        name = self.title[0].lower() + self.title[1:] if self.title[1].islower() else self.title
         when = {**(self.when or {}), **RANGE}
-        return Param("Values to try, separated by semicolons", title=title, when=when)
+        return Param("Values to try, separated by semicolons", title=f"Range for {name}", when=when)
 
     def read(self, text: str, *, parameter: str) -> list[float]:
         """Read ``0.025; 0.05; 0.1``; raises 0002 and the codes of numbers out of bounds."""

@@ -1,124 +1,220 @@
 """Evaluate Model: judge the predictions of one or two scored tables."""
 
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
 
 from modules.kit import ColumnSchema, Context, Port, Table, TableSchema, module
-from modules.kit.errors import EmptyInput, InvalidDataset, ModelTypesDiffer
-from modules.ml.metrics import regression_metrics, two_class_metrics
+from modules.kit.errors import EmptyInput, InvalidDataset, ModelTypesDiffer, ModuleError, UnsuitableLabel
+from modules.kit.names import counted, listed
+from modules.kit.schema import type_name
+from modules.ml import metrics
+from modules.ml.scores import ScoreColumns, score_columns
 
 DRAWN_POINTS = 2000
+DRAWN_CLASSES = 100
 HISTOGRAM_BINS = 20
-THRESHOLDS = 201
+THRESHOLDS = np.linspace(0, 1, 201)
+CERTAIN = 0.5
 
-METRICS = {
-    "regression": (
-        "Mean_Absolute_Error",
-        "Root_Mean_Squared_Error",
-        "Relative_Squared_Error",
-        "Relative_Absolute_Error",
-        "Coefficient_of_Determination",
-    ),
-    "two_class": ("Accuracy", "Precision", "Recall", "F1", "AUC"),
-}
+DESCRIPTION = "Result Description"
+COMPARED = " (compared)"
+"""Ends the names of figures and rows of the second table."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows of the result for one table, and what is drawn of it; the metrics among that are told of the run."""
+
+    rows: list[dict[str, Any]]
+    chart: dict[str, Any]
 
 
 @module()
 def evaluate_model(
     scored_dataset: Table, scored_dataset_to_compare: Table | None = None, *, context: Context
-) -> Annotated[Table, Port("evaluation_results", help="One row of figures for each table")]:
-    """Compare predictions with the true labels.
+) -> Annotated[Table, Port("evaluation_results", help="The figures of each table, left first")]:
+    """Compare predictions with the true labels, or judge how tight clusters are.
 
-    The roles that Score Model gives tell what was predicted: numbers or two classes. The table
-    has one row for each input, left first.
+    The roles that scoring gives tell what was predicted; where they were lost, the names of the
+    columns do. Numbers give one row of errors for each table, left first. Two classes give
+    accuracy, precision, recall and F1 of the labels as they were scored, and the area under the ROC
+    curve; the positive class is the one that comes last in order. More classes give the overall
+    accuracy, and averages over rows (micro) and over classes (macro). Clusters give one row for all
+    points and one for each cluster, with distances as the model measures them. Rows without a label
+    or a score are left out; the log counts them.
     """
     given = {"scored_dataset": scored_dataset, "scored_dataset_to_compare": scored_dataset_to_compare}
     sets = {port: table for port, table in given.items() if table is not None}
-    tasks = {port: task_of_scores(table, port) for port, table in sets.items()}
-    if len(set(tasks.values())) > 1:
-        raise ModelTypesDiffer(
-            f"`scored_dataset` holds a {tasks['scored_dataset']} and `scored_dataset_to_compare` a "
-            f"{tasks['scored_dataset_to_compare']}; they cannot be compared",
-            port="scored_dataset_to_compare",
-        )
-    task = tasks["scored_dataset"]
-    judged = [_judged(table, port, task) for port, table in sets.items()]
-    for number, item in enumerate(judged):
-        suffix = "" if number == 0 else " (compared)"
-        for name, value in item["metrics"].items():
+    columns = {port: score_columns(table.names, table.roles, port=port) for port, table in sets.items()}
+    task = columns["scored_dataset"].task
+    for port, found in columns.items():
+        if found.task != task:
+            raise ModelTypesDiffer(
+                f"`scored_dataset` holds scores of the kind {task} and `{port}` of the kind {found.task}; "
+                "they cannot be compared",
+                port=port,
+            )
+    judged = {
+        port: JUDGES[task](_scored_rows(table, columns[port], port), columns[port], port)
+        for port, table in sets.items()
+    }
+    rows = []
+    for port, item in judged.items():
+        suffix = "" if port == "scored_dataset" else COMPARED
+        rows += [
+            {name: f"{value}{suffix}" if name == DESCRIPTION else value for name, value in row.items()}
+            for row in item.rows
+        ]
+        for name, value in item.chart["metrics"].items():
             context.metric(f"{name}{suffix}", value)
-    rows = pl.DataFrame([item["metrics"] for item in judged], schema=dict.fromkeys(METRICS[task], pl.Float64))
-    return Table(rows.lazy(), attachments={"charts": {"task": task, "sets": judged}})
+    frame = pl.DataFrame(rows, schema=_result_columns(task))
+    charts: dict[str, Any] = {"task": task, "sets": [{"name": port, **item.chart} for port, item in judged.items()]}
+    return Table(frame.lazy(), attachments={"charts": charts})
 
 
-def task_of_scores(table: Table, port: str) -> str:
-    """What was predicted, told by the roles of the score columns."""
-    labels = table.columns_with("scored_labels")
-    probabilities = table.columns_with("scored_probabilities")
-    if not labels or not table.columns_with("label"):
-        missing = "a scored label" if not labels else "a label"
-        raise InvalidDataset(
-            f"`{port}` has no column that is flagged as {missing}",
-            port=port,
-            hint="Connect the output of Score Model; Edit Metadata flags a label that was lost.",
-        )
-    return "two_class" if len(probabilities) == 1 else "regression"
-
-
-def _judged(table: Table, port: str, task: str) -> dict[str, Any]:
-    [label, *_], [scored, *_] = table.columns_with("label"), table.columns_with("scored_labels")
-    probability = table.columns_with("scored_probabilities")[:1]
-    rows = table.frame.select(label, scored, *probability).collect().drop_nulls()
-    if rows.is_empty():
+def _scored_rows(table: Table, columns: ScoreColumns, port: str) -> pl.DataFrame:
+    """The rows that have a label and scores."""
+    names = [name for name in (columns.label, columns.scored, *columns.probabilities, *columns.distances) if name]
+    rows = table.frame.select(list(dict.fromkeys(names))).collect()
+    numbers = [name for name in names if rows.schema[name].is_float()]
+    whole = rows.with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)) for name in numbers).drop_nulls()
+    if whole.is_empty():
         raise EmptyInput(port=port, hint="No row has both a label and a score.")
-    if task == "regression":
-        return {"name": port, **_regression(rows[label].cast(pl.Float64), rows[scored].cast(pl.Float64))}
-    return {"name": port, **_two_class(rows[label], rows[scored], rows[probability[0]])}
+    if len(whole) < len(rows):
+        warnings.warn(
+            f"{counted(len(rows) - len(whole), 'row')} of `{port}` without a label or a score left out", stacklevel=3
+        )
+    return whole
 
 
-def _regression(label: pl.Series, scored: pl.Series) -> dict[str, Any]:
-    actual, predicted = label.to_numpy(), scored.to_numpy()
-    step = max(1, -(-len(actual) // DRAWN_POINTS))
+def _regression(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
+    actual, predicted = (_numbers(rows[name], port) for name in (columns.label, columns.scored))
+    found = metrics.regression_metrics(actual, predicted)
     counts, edges = np.histogram(actual - predicted, bins=HISTOGRAM_BINS)
-    return {
-        "metrics": regression_metrics(actual, predicted),
-        "points": np.column_stack([actual, predicted])[::step].tolist(),
+    chart = {
+        "metrics": found,
+        "points": metrics.sampled(np.column_stack([actual, predicted]), DRAWN_POINTS).tolist(),
         "residual_histogram": {"edges": edges.tolist(), "counts": counts.tolist()},
     }
+    return Judged([found], chart)
 
 
-def _two_class(label: pl.Series, scored: pl.Series, probability: pl.Series) -> dict[str, Any]:
-    texts = label.cast(pl.String)
-    classes = sorted({*label.unique().to_list(), *scored.unique().to_list()}, key=str)
-    positive = str(classes[-1])
-    actual = (texts == positive).to_numpy()
-    chance = probability.cast(pl.Float64).to_numpy()
-    metrics = two_class_metrics(actual, (scored.cast(pl.String) == positive).to_numpy(), chance)
-    return {
-        "metrics": metrics,
-        "auc": metrics["AUC"],
+def _two_class(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
+    probability = _numbers(rows[columns.probabilities[0]], port)
+    labels, scored, classes = _classes(rows, columns)
+    if len(classes) > 2:
+        raise UnsuitableLabel(
+            f"Column `{columns.label}` of `{port}` and its scores hold {len(classes)} different values "
+            f"({listed(classes)}), and two are expected",
+            column=columns.label,
+            port=port,
+        )
+    positive, negative = _sides(classes, scored, probability)
+    actual = np.array([name == positive for name in classes])[labels]
+    predicted = np.array([name == positive for name in classes])[scored]
+    found = metrics.two_class_metrics(actual, predicted, probability)
+    chart = {
+        "metrics": found,
+        "auc": found["AUC"],
         "positive": positive,
-        "negative": str(classes[0]),
-        "curve": [_confusion(actual, chance, threshold) for threshold in np.linspace(0, 1, THRESHOLDS)],
+        "negative": negative,
+        "curve": metrics.threshold_counts(actual, probability, THRESHOLDS),
     }
+    return Judged([found], chart)
 
 
-def _confusion(actual: np.ndarray, chance: np.ndarray, threshold: float) -> dict[str, float]:
-    said = chance >= threshold
-    return {
-        "threshold": float(threshold),
-        "tp": int((actual & said).sum()),
-        "fp": int((~actual & said).sum()),
-        "tn": int((~actual & ~said).sum()),
-        "fn": int((actual & ~said).sum()),
+def _multiclass(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
+    labels, scored, classes = _classes(rows, columns)
+    matrix = metrics.confusion_matrix(labels, scored, len(classes))
+    found = metrics.multiclass_metrics(matrix)
+    chart: dict[str, Any] = {"metrics": found}
+    if len(classes) <= DRAWN_CLASSES:
+        chart |= {"classes": classes, "matrix": matrix.tolist()}
+    else:
+        warnings.warn(f"{len(classes)} classes are too many to draw their confusion matrix", stacklevel=3)
+    return Judged([found], chart)
+
+
+def _clustering(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
+    distances = np.column_stack([_numbers(rows[name], port) for name in columns.distances])
+    assigned = _numbers(rows[columns.scored], port).astype(np.int64)
+    clusters = distances.shape[1]
+    if assigned.min() < 0 or assigned.max() >= clusters:
+        raise InvalidDataset(
+            f"Column `{columns.scored}` of `{port}` names a cluster beyond the {clusters} whose distances are there",
+            port=port,
+            column=columns.scored,
+        )
+    everywhere = metrics.cluster_metrics(distances, assigned, np.ones(len(assigned), dtype=bool))
+    each = [metrics.cluster_metrics(distances, assigned, assigned == index) for index in range(clusters)]
+    chart = {
+        "metrics": {name.replace(" ", "_"): value for name, value in everywhere.items()},
+        "sizes": [{"cluster": index, "size": int(found["Number of Points"] or 0)} for index, found in enumerate(each)],
     }
+    numbered = [{DESCRIPTION: f"Evaluation For Cluster No.{index}", **found} for index, found in enumerate(each)]
+    return Judged([{DESCRIPTION: "Combined Evaluation", **everywhere}, *numbered], chart)
+
+
+JUDGES: Mapping[str, Callable[[pl.DataFrame, ScoreColumns, str], Judged]] = {
+    "regression": _regression,
+    "two_class": _two_class,
+    "multiclass": _multiclass,
+    "clustering": _clustering,
+}
+
+
+def _numbers(column: pl.Series, port: str) -> metrics.Floats:
+    if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
+        raise UnsuitableLabel(
+            f"Column `{column.name}` of `{port}` is {type_name(column.dtype)}, and numbers are expected",
+            column=column.name,
+            port=port,
+        )
+    return column.cast(pl.Float64).to_numpy()
+
+
+def _classes(rows: pl.DataFrame, columns: ScoreColumns) -> tuple[metrics.Counts, metrics.Counts, list[str]]:
+    """True and scored labels as places among the classes, which are sorted as numbers where they are numbers."""
+    label, scored = rows[columns.label], rows[columns.scored]
+    if label.dtype == scored.dtype and not label.dtype.is_nested():
+        values = pl.concat([label, scored.rename(label.name)])
+        if label.dtype in (pl.Categorical, pl.Enum):
+            values = values.cast(pl.String)
+    elif label.dtype.is_numeric() and scored.dtype.is_numeric():
+        values = pl.concat([label.cast(pl.Float64), scored.cast(pl.Float64).rename(label.name)])
+    else:
+        values = pl.concat([label.cast(pl.String), scored.cast(pl.String).rename(label.name)])
+    classes = values.unique().sort()
+    places = values.rank("dense").cast(pl.Int64).to_numpy() - 1
+    return places[: len(label)], places[len(label) :], classes.cast(pl.String).to_list()
+
+
+def _sides(classes: list[str], scored: metrics.Counts, probability: metrics.Floats) -> tuple[str, str]:
+    """The positive and the negative class; where only one is there, its probabilities tell which it is."""
+    if len(classes) == 2:
+        return classes[1], classes[0]
+    [only] = classes
+    return (only, "") if (probability > CERTAIN).any() else ("", only)
+
+
+def _result_columns(task: str) -> dict[str, Any]:
+    if task == "clustering":
+        return {DESCRIPTION: pl.String, **dict.fromkeys(metrics.CLUSTERING, pl.Float64), "Number of Points": pl.Int64}
+    names = {"regression": metrics.REGRESSION, "two_class": metrics.TWO_CLASS, "multiclass": metrics.MULTICLASS}
+    return dict.fromkeys(names[task], pl.Float64)
 
 
 @evaluate_model.schema
 def evaluate_model_schema(scored_dataset: TableSchema | None) -> TableSchema | None:
-    if scored_dataset is None or not scored_dataset.with_role_of("scored_labels"):
+    if scored_dataset is None:
         return None
-    task = "two_class" if len(scored_dataset.with_role_of("scored_probabilities")) == 1 else "regression"
-    return TableSchema(tuple(ColumnSchema(name, "Float64") for name in METRICS[task]))
+    try:
+        task = score_columns(scored_dataset.names, scored_dataset.roles, port="scored_dataset").task
+    except ModuleError:
+        return None
+    return TableSchema(tuple(ColumnSchema(name, type_name(dtype)) for name, dtype in _result_columns(task).items()))

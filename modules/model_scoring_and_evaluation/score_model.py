@@ -1,6 +1,7 @@
 """Score Model: predict with a trained model."""
 
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
@@ -15,11 +16,13 @@ from modules.kit import (
     TableSchema,
     module,
 )
-from modules.kit.errors import ColumnNotFound, TypesDiffer
-from modules.ml.encoding import matrix_of
+from modules.kit.names import counted
+from modules.kit.schema import dtype_of
+from modules.ml.encoding import conformed, encode, usable_rows
+from modules.ml.scores import LABELS, PROBABILITIES, probability_column
 
-LABELS = "Scored Labels"
-PROBABILITIES = "Scored Probabilities"
+CERTAIN = 0.5
+"""The probability above which a row counts as the positive class."""
 
 
 @module()
@@ -34,20 +37,15 @@ def score_model(
     """Predict the label of every row.
 
     Feature columns are found by name; further columns are passed on. A regression adds
-    `Scored Labels`; two classes add `Scored Probabilities` of the second class too, more classes
-    one probability each. A row that lacks a number which the model needs gets no score.
+    `Scored Labels`; two classes add `Scored Probabilities` of the positive class too, which is the
+    last in order; more classes add one probability each before the labels. A row that lacks a
+    number which the model needs gets no score; the log counts such rows.
     """
     rows = dataset.frame.collect()
-    features, numeric = list(trained_model.features), frozenset(trained_model.details["numeric"])
-    for name in features:
-        if name not in rows.columns:
-            raise ColumnNotFound(name, port="dataset", available=rows.columns)
-        if name in numeric and not (rows[name].dtype.is_numeric() or rows[name].dtype in (pl.Boolean, pl.Null)):
-            raise TypesDiffer(name, found=str(rows[name].dtype), expected="a number, as in training", port="dataset")
-    scores = _scores(trained_model, matrix_of(rows, features, numeric), [name for name in features if name in numeric])
+    scores = scores_of(trained_model, rows)
     kept = rows if append_score_columns_to_output else rows.select(n for n in rows.columns if n == trained_model.label)
     kept = kept.drop([name for name in scores.columns if name in kept.columns])
-    roles = {name: role for name, role in dataset.roles.items() if name in kept.columns}
+    roles = {name: role for name, role in dataset.roles.items() if name in kept.columns and role != "label"}
     if trained_model.label in kept.columns:
         roles[trained_model.label] = "label"
     roles |= {name: score_role(name) for name in scores.columns}
@@ -59,34 +57,41 @@ def score_role(name: str) -> str:
     return "scored_labels" if name == LABELS else "scored_probabilities"
 
 
-def _scores(model: PredictiveModel, matrix: np.ndarray, numeric: list[str]) -> pl.DataFrame:
-    usable = np.ones(len(matrix), dtype=bool)
-    if not model.pipeline.__sklearn_tags__().input_tags.allow_nan and numeric:
-        places = [index for index, name in enumerate(model.features) if name in set(numeric)]
-        usable = np.isfinite(matrix[:, places].astype(float)).all(axis=1)
-    found = matrix[usable]
-    predicted = model.pipeline.predict(found) if len(found) else np.empty(0)
-    columns = {}
-    if model.task != "regression":
-        shares = model.pipeline.predict_proba(found) if len(found) else np.empty((0, len(model.classes or ())))
-        if model.task == "two_class":
-            columns[PROBABILITIES] = _placed(shares[:, 1], usable)
-        else:
-            for index, value in enumerate(model.classes or ()):
-                columns[f"{PROBABILITIES}_{value}"] = _placed(shares[:, index], usable)
-    labels = _placed(predicted, usable)
-    first_labels = model.task != "multiclass"
-    return pl.DataFrame({LABELS: labels, **columns} if first_labels else {**columns, LABELS: labels})
+def scores_of(model: PredictiveModel, rows: pl.DataFrame) -> pl.DataFrame:
+    """The score columns of each row, null where the row cannot be scored."""
+    features, numeric = model.features, frozenset(model.details["numeric"])
+    frame = conformed(rows, features, numeric, model.details["types"], port="dataset")
+    estimator = model.pipeline[-1]
+    usable = usable_rows(frame, [name for name in features if name in numeric], estimator)
+    if not usable.all():
+        warnings.warn(f"{counted(int((~usable).sum()), 'row')} with a missing number left unscored", stacklevel=3)
+        frame = frame.filter(usable)
+    steps = model.pipeline.named_steps
+    matrix = encode(frame, features, numeric, steps.get("encode"))
+    scores = _predicted(model, estimator, matrix)
+    return scores if usable.all() else pl.DataFrame([_spread(column, usable) for column in scores])
 
 
-def _placed(values: np.ndarray, usable: np.ndarray) -> pl.Series:
-    found = pl.Series(values.tolist() if values.dtype == object else values)
-    if usable.all():
-        return found
-    places = pl.Series(np.where(usable, np.cumsum(usable) - 1, 0))
-    if not len(found):
-        return pl.Series([None] * len(usable), dtype=found.dtype)
-    return pl.select(pl.when(pl.Series(usable)).then(found.gather(places))).to_series()
+def _predicted(model: PredictiveModel, estimator: Any, matrix: Any) -> pl.DataFrame:
+    if model.classes is None:
+        predicted = estimator.predict(matrix) if matrix.shape[0] else np.empty(0)
+        numbers = pl.Series(LABELS, predicted.astype(np.float64))
+        return pl.DataFrame([pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(LABELS)])
+    shares = estimator.predict_proba(matrix) if matrix.shape[0] else np.empty((0, len(model.classes)))
+    classes = pl.Series(LABELS, model.classes, dtype=dtype_of(model.details["label_type"]))
+    if model.task == "two_class":
+        labels = classes.gather((shares[:, 1] > CERTAIN).astype(np.uint32))
+        return pl.DataFrame([labels, pl.Series(PROBABILITIES, shares[:, 1])])
+    columns = [pl.Series(probability_column(value), shares[:, place]) for place, value in enumerate(model.classes)]
+    return pl.DataFrame([*columns, classes.gather(shares.argmax(axis=1).astype(np.uint32))])
+
+
+def _spread(column: pl.Series, usable: np.ndarray[Any, np.dtype[np.bool_]]) -> pl.Series:
+    if column.is_empty():
+        return pl.Series(column.name, [None] * len(usable), dtype=column.dtype)
+    places = pl.Series(np.maximum(np.cumsum(usable) - 1, 0))
+    found = column.gather(places)
+    return pl.select(pl.when(pl.Series(usable)).then(found)).to_series().alias(column.name)
 
 
 @score_model.schema
@@ -97,16 +102,22 @@ def score_model_schema(
     if dataset is None or trained_model is None or trained_model.task not in ("regression", "two_class"):
         return None
     label = trained_model.label
+    labels_type = "Float64" if trained_model.task == "regression" else _label_type(label, dataset)
+    if labels_type is None:
+        return None
     kept = dataset if append_score_columns_to_output else dataset.select([label] if label else [])
-    scores = [ColumnSchema(LABELS, _label_type(trained_model, dataset), "scored_labels")]
+    scores = [ColumnSchema(LABELS, labels_type, "scored_labels")]
     if trained_model.task == "two_class":
         scores.append(ColumnSchema(PROBABILITIES, "Float64", "scored_probabilities"))
-    if label:
-        kept = kept.with_role([label], "label")
+    kept = kept.with_role(kept.with_role_of("label"), "feature").with_role([label] if label else [], "label")
     return kept.drop([column.name for column in scores]).with_columns(*scores)
 
 
-def _label_type(model: ModelSchema, dataset: TableSchema) -> str:
-    if model.task == "regression":
+def _label_type(label: str | None, dataset: TableSchema) -> str | None:
+    """Told by the label column, where the table has it: its type is taken for that of the training table."""
+    if label is None or label not in dataset:
+        return None
+    column = dataset[label]
+    if column.dtype == "Decimal":
         return "Float64"
-    return dataset[model.label].dtype if model.label and model.label in dataset else "String"
+    return column.dtype if column.is_numeric or column.dtype == "Boolean" else "String"
