@@ -50,7 +50,7 @@ def check_types(table: Table, expected: Mapping[str, str], *, port: str) -> None
             raise ColumnNotFound(name, port=port, available=schema.names())
         found = family_of(schema[name])
         if found not in (family, "empty"):
-            raise TypesDiffer(name, found=found, expected=f"{family}, as when it was fitted", port=port)
+            raise TypesDiffer(name, found=found, expected=family, port=port)
 
 
 def free_name(wanted: str, taken: Collection[str], suffix: str) -> str:

@@ -1,0 +1,1 @@
+"""Modules that run Python of the user."""
