@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 import polars as pl
 
 from modules.kit import Column, Param, Port, Seed, TableSchema, module
-from modules.kit.errors import TooFewRows
+from modules.kit.errors import TooFewRows, WrongColumnType
 from modules.ml.rows import count_rows, draw_rows, draw_stratified, match_pattern, match_relation
 
 SplittingMode = Literal["split_rows", "regular_expression", "relative_expression"]
@@ -28,7 +28,14 @@ def split_data(
     *,
     splitting_mode: Annotated[SplittingMode, Param("What decides a row's side")] = "split_rows",
     fraction_of_rows: Annotated[
-        float, Param("Share of the rows that goes left", title="Fraction of rows", ge=0, le=1, when=ROWS)
+        float,
+        Param(
+            "Share of the rows that goes left",
+            title="Fraction of rows in the first output dataset",
+            ge=0,
+            le=1,
+            when=ROWS,
+        ),
     ] = 0.5,
     randomized_split: Annotated[bool, Param("Draw the rows; off takes the first ones", when=ROWS)] = True,
     seed: Annotated[Seed, Param("The same seed gives the same split", title="Random seed", when=ROWS)] = 0,
@@ -42,30 +49,39 @@ def split_data(
         str, Param(r'A column and a comparison, as in \"price" > 3 & <= 20', when=RELATION)
     ] = r'\"column name" > 3',
 ) -> Parts:
-    """Divide rows by share, by a text pattern or by a comparison.
+    r"""Divide rows by share, by a text pattern or by a comparison.
 
-    By share, the left table gets the whole part of fraction × rows. Rows keep their order. Rows
-    whose tested value is missing go right. Columns are named in quotes after a backslash or by an
-    index in parentheses that counts from 0.
+    By share, the left table gets the whole part of fraction × rows; with a key column, both sides keep the mix of its
+    values. Equal seeds give equal splits, 0 among them. Rows keep their order. Rows whose tested value is missing go
+    right. In expressions a column is named in quotes after a backslash, as in `\"make" ^a`, or by an index that counts
+    from 0, as in `(\0) > 3`; conditions joined by `&` and `|` repeat only operator and value.
     """
-    match splitting_mode:
-        case "regular_expression":
-            matching = match_pattern(dataset, regular_expression)
-            return Parts(dataset.filter(matching), dataset.filter(~matching))
-        case "relative_expression":
-            matching = match_relation(dataset, relational_expression)
-            return Parts(dataset.filter(matching), dataset.filter(~matching))
     rows = count_rows(dataset)
     if rows < 2:
         raise TooFewRows(port="dataset", required=2, actual=rows)
-    drawn_by = seed if randomized_split else None
-    if stratification_key_column is None:
-        mask = draw_rows(dataset, rows, fraction_of_rows, seed=drawn_by)
-    else:
-        key = dataset.select(stratification_key_column).collect().to_series()
-        mask = draw_stratified(key, fraction_of_rows, seed=drawn_by)
-    left = pl.lit(pl.Series(mask))
+    match splitting_mode:
+        case "split_rows":
+            left = _drawn(
+                dataset, rows, fraction_of_rows, seed if randomized_split else None, stratification_key_column
+            )
+        case "regular_expression":
+            left = match_pattern(dataset, regular_expression)
+        case "relative_expression":
+            left = match_relation(dataset, relational_expression)
     return Parts(dataset.filter(left), dataset.filter(~left))
+
+
+def _drawn(dataset: pl.LazyFrame, rows: int, fraction: float, seed: int | None, key_column: str | None) -> pl.Expr:
+    if key_column is None:
+        mask = draw_rows(rows, fraction, seed=seed)
+    else:
+        key = dataset.select(key_column).collect().to_series()
+        if key.dtype.is_nested():
+            raise WrongColumnType(
+                key_column, found=str(key.dtype), expected="a plain value", parameter="stratification_key_column"
+            )
+        mask = draw_stratified(key, fraction, seed=seed)
+    return pl.lit(pl.Series(mask))
 
 
 @split_data.schema
