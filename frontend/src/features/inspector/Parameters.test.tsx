@@ -126,6 +126,12 @@ test('columns are taken away by a rule, and their number is told', async () => {
   expect(screen.getByText('1 of 2 columns')).toBeVisible();
 });
 
+test('what rules take becomes a list of names', async () => {
+  const editor = open({ parameters: [COLUMNS] });
+  await userEvent.click(field('columns').getByText('By name'));
+  expect(paramsOf(editor)).toEqual({ columns: ['make', 'price'] });
+});
+
 test('a value goes back to its default', async () => {
   const editor = open({ parameters: [FRACTION], params: { fraction: 0.9 } });
   await userEvent.click(screen.getByRole('button', { name: /Back to the default/ }));

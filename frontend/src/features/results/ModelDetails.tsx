@@ -6,17 +6,21 @@ import classes from './Results.module.css';
 
 const SHOWN_ITEMS = 200;
 
+// Deeper down, names are those of columns and classes, and are shown as they are.
+const NAMED_DEPTH = 2;
+
 /** What a learner, model or transformation says of itself. */
 export function ModelDetails({ meta }: { meta: Record<string, unknown> }) {
   return (
     <Stack gap="md" p="md" className={classes.details} data-testid="model-details">
-      <Members values={meta} />
+      <Members values={meta} depth={0} />
     </Stack>
   );
 }
 
 /** Plain values first, as a list; then each part under its name. */
-function Members({ values }: { values: Record<string, unknown> }) {
+function Members({ values, depth }: { values: Record<string, unknown>; depth: number }) {
+  const nameOf = depth < NAMED_DEPTH ? titleOf : (name: string) => name;
   const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   const plain = entries.filter(([, value]) => isScalar(value));
   return (
@@ -24,7 +28,7 @@ function Members({ values }: { values: Record<string, unknown> }) {
       {plain.length > 0 && (
         <dl className={classes.facts}>
           {plain.map(([name, value]) => (
-            <Fact key={name} name={name} value={value} />
+            <Fact key={name} name={nameOf(name)} value={value} />
           ))}
         </dl>
       )}
@@ -33,9 +37,9 @@ function Members({ values }: { values: Record<string, unknown> }) {
         .map(([name, value]) => (
           <div key={name}>
             <Title order={4} size="sm" mb={6}>
-              {titleOf(name)}
+              {nameOf(name)}
             </Title>
-            <Part value={value} />
+            <Part value={value} depth={depth + 1} />
           </div>
         ))}
     </>
@@ -45,13 +49,13 @@ function Members({ values }: { values: Record<string, unknown> }) {
 function Fact({ name, value }: { name: string; value: unknown }) {
   return (
     <>
-      <dt>{titleOf(name)}</dt>
+      <dt>{name}</dt>
       <dd>{typeof value === 'number' ? formatNumber(value) : String(value)}</dd>
     </>
   );
 }
 
-function Part({ value }: { value: unknown }) {
+function Part({ value, depth }: { value: unknown; depth: number }) {
   if (isWeights(value)) return <Weights weights={weightsOf(value)} />;
   if (Array.isArray(value)) {
     const rows = rowsOf(value);
@@ -59,7 +63,7 @@ function Part({ value }: { value: unknown }) {
   }
   return (
     <Stack gap="sm" className={classes.nested}>
-      <Members values={value as Record<string, unknown>} />
+      <Members values={value as Record<string, unknown>} depth={depth} />
     </Stack>
   );
 }

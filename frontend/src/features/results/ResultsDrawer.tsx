@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { NodeState, OutputPort, StoredOutput } from '../../api/types';
 import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
-import type { PipelineNode } from '../../pipeline/document';
+import { moduleIdOf, type PipelineNode } from '../../pipeline/document';
 import { type Library, outputsOf } from '../../pipeline/rules';
 import { formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
@@ -74,9 +74,13 @@ function NodeOutput({ node: id, port }: { node: string; port: string }) {
   );
 }
 
+/** The output's title; where a switch beside it names the outputs, the node's. */
 function titleOf(node: PipelineNode, port: string, ports: OutputPort[], library: Library): string {
   const dataset = node.dataset && library.datasets.get(nameOf(node.dataset));
-  return dataset ? dataset.title : (ports.find((output) => output.name === port)?.title ?? port);
+  if (dataset) return dataset.title;
+  const module = library.modules.get(moduleIdOf(node) ?? '');
+  if (module && ports.length > 1) return module.title;
+  return ports.find((output) => output.name === port)?.title ?? port;
 }
 
 function nameOf(dataset: string): string {
@@ -162,7 +166,14 @@ function Views({ id, state, output }: ViewsProps) {
         ))}
       </Tabs.List>
       {views.map(({ name, body, fixed }) => (
-        <Tabs.Panel key={name} value={name} className={classes.panel} data-fixed={fixed}>
+        // What scrolls must be reachable by keyboard; fixed views scroll inside.
+        <Tabs.Panel
+          key={name}
+          value={name}
+          className={classes.panel}
+          data-fixed={fixed}
+          tabIndex={fixed ? undefined : 0}
+        >
           {body}
         </Tabs.Panel>
       ))}

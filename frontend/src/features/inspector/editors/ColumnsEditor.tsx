@@ -20,6 +20,7 @@ import type { EditorProps } from './Editor';
 import {
   countOf,
   jsonOf,
+  namesOf,
   plainNames,
   ROLES,
   type Rule,
@@ -29,6 +30,9 @@ import {
 } from './selection';
 import { useColumns } from './useColumns';
 
+// More names than this are not seen through; rules say it better.
+const MOST_NAMES = 200;
+
 /** Several columns, by name or with rules. */
 export function ColumnsEditor({ id, parameter, value, onChange, labelId, disabled }: EditorProps) {
   const { t } = useTranslation('inspector');
@@ -37,15 +41,22 @@ export function ColumnsEditor({ id, parameter, value, onChange, labelId, disable
   const names = plainNames(selection);
   const [mode, setMode] = useState<'names' | 'rules'>(names ? 'names' : 'rules');
   const change = (next: Selection) => onChange(jsonOf(next));
+  const spelled = names === null && columns ? namesOf(selection, columns) : names;
+  const canSpell = spelled !== null && spelled.length <= MOST_NAMES;
+  const switchTo = (next: string) => {
+    setMode(next === 'names' ? 'names' : 'rules');
+    // What the rules take becomes a list of names.
+    if (next === 'names' && names === null && spelled) onChange(spelled);
+  };
   return (
     <Stack gap={8} role="group" aria-labelledby={labelId}>
       <SegmentedControl
         size="xs"
         value={names ? mode : 'rules'}
         disabled={disabled}
-        onChange={(next) => setMode(next === 'names' ? 'names' : 'rules')}
+        onChange={switchTo}
         data={[
-          { value: 'names', label: t('by_name'), disabled: names === null },
+          { value: 'names', label: t('by_name'), disabled: !canSpell },
           { value: 'rules', label: t('with_rules') },
         ]}
       />
@@ -176,6 +187,11 @@ interface RuleProps {
 function RuleFields({ rule, columns, disabled, onChange }: RuleProps) {
   const { t } = useTranslation('inspector');
   const label = t(rule.by);
+  const wordsOf = ({ by, values }: Rule) =>
+    [...new Set([...(by === 'types' ? TYPES : ROLES), ...values.map(String)])].map((word) => ({
+      value: word,
+      label: t(by === 'types' ? `column_type_${word}` : `role_${word}`, { defaultValue: word }),
+    }));
   return (
     <Stack gap={6} className={classes.rule}>
       <Group gap={6} wrap="nowrap">
@@ -235,7 +251,7 @@ function RuleFields({ rule, columns, disabled, onChange }: RuleProps) {
           aria-label={label}
           value={rule.values.map(String)}
           disabled={disabled}
-          data={rule.by === 'types' ? TYPES : ROLES}
+          data={wordsOf(rule)}
           onChange={(values) => onChange({ ...rule, values })}
         />
       )}

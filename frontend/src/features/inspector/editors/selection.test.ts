@@ -37,6 +37,8 @@ describe('selections', () => {
     [selectionOf({ base: 'none', rules: [{ op: 'include', by: 'types', values: ['categorical'] }] }), 1],
     [selectionOf({ base: 'none', rules: [{ op: 'include', by: 'indices', values: ['1,3-4'] }] }), 3],
     [selectionOf({ base: 'none', rules: [{ op: 'include', by: 'roles', values: ['label'] }] }), 1],
+    [selectionOf({ base: 'none', rules: [{ op: 'include', by: 'roles', values: ['features'] }] }), 3],
+    [selectionOf({ base: 'all', rules: [{ op: 'exclude', by: 'roles', values: ['scores'] }] }), 4],
   ])('the number of columns is told before a run', (selection, count) => {
     expect(countOf(selection, COLUMNS)).toBe(count);
   });

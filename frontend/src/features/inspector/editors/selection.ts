@@ -15,7 +15,7 @@ export interface Selection {
 }
 
 export const TYPES = ['numeric', 'string', 'boolean', 'categorical', 'datetime', 'integer', 'double'];
-export const ROLES = ['feature', 'label', 'score', 'none'];
+export const ROLES = ['feature', 'label', 'scores', 'none'];
 
 /** The long form of any spelling of a selection. */
 export function selectionOf(value: JsonValue): Selection {
@@ -57,13 +57,18 @@ export function plainNames(selection: Selection): string[] | null {
 
 /** How many columns a selection takes of those that are known. */
 export function countOf(selection: Selection, columns: Column[]): number {
+  return namesOf(selection, columns).length;
+}
+
+/** Names that a selection takes of the known columns, in the order of the table. */
+export function namesOf(selection: Selection, columns: Column[]): string[] {
   const chosen = new Set(selection.base === 'all' ? columns.map((column) => column.name) : []);
   for (const rule of selection.rules) {
     for (const [index, column] of columns.entries()) {
       if (isHit(rule, column, index)) chosen[rule.op === 'include' ? 'add' : 'delete'](column.name);
     }
   }
-  return chosen.size;
+  return columns.map((column) => column.name).filter((name) => chosen.has(name));
 }
 
 const INTEGER = /^U?Int/;
@@ -78,10 +83,15 @@ function isHit(rule: Rule, column: Column, index: number): boolean {
     case 'types':
       return rule.values.some((value) => hasType(column, String(value)));
     case 'roles':
-      return rule.values.some((value) =>
-        value === 'score' ? !['feature', 'label', 'none'].includes(column.role) : value === column.role,
-      );
+      return rule.values.some((value) => hasRole(column, String(value)));
   }
+}
+
+const SCORES = ['scored_labels', 'scored_probabilities', 'assignments', 'distances'];
+
+function hasRole({ role }: Column, word: string): boolean {
+  if (word === 'scores') return SCORES.includes(role);
+  return role === (word === 'features' || word === 'labels' ? word.slice(0, -1) : word);
 }
 
 function inRange(text: string, index: number): boolean {
