@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { Background, BackgroundVariant, MiniMap, Panel, ReactFlow } from '@xyflow/react';
+import { Background, BackgroundVariant, MiniMap, Panel, ReactFlow, useStore } from '@xyflow/react';
 import { type MouseEvent, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectNodes, useDocument, useEditor } from '../../editor/Editor';
@@ -22,6 +22,8 @@ import { useWiring } from './useWiring';
 const NODE_TYPES = { step: StepNode };
 const FIT = { padding: 0.2, maxZoom: 1 };
 const GRID: [number, number] = [10, 10];
+/** From further away nobody reads a node: only its box is drawn, which keeps a thousand of them moving. */
+const FAR_ZOOM = 0.3;
 const MINIMAP = { width: 150, height: 100 };
 const ATTRIBUTION = { hideAttribution: true };
 const MULTI_SELECT = ['Shift', 'Meta', 'Control'];
@@ -42,6 +44,7 @@ export function Canvas({ readDrag }: Props) {
   const isEmpty = useDocument((document) => Object.keys(document.nodes).length === 0);
   // The first node that is dropped on an empty canvas stays where it was dropped.
   const [startsEmpty] = useState(isEmpty);
+  const isFar = useStore(({ transform: [, , zoom] }) => zoom < FAR_ZOOM);
   const wiring = useWiring(editor, box);
   const dropping = useDropping(editor, edges, readDrag);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
@@ -70,6 +73,7 @@ export function Canvas({ readDrag }: Props) {
       ref={box}
       onDrop={dropping.onDrop}
       onDragOver={dropping.onDragOver}
+      data-far={isFar || undefined}
       data-testid="canvas"
     >
       {isEmpty && (

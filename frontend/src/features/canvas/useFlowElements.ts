@@ -27,13 +27,16 @@ export function useFlowNodes(editor: Editor): {
   const documentNodes = useDocument((document) => document.nodes);
   const layout = useDocument((document) => document.layout);
   const selection = useView((state) => state.selection);
+  const labels = useMemo(
+    () =>
+      new Labels((id: string, node: PipelineNode) =>
+        t('node_label', { title: faceOf(node, library).title, id }),
+      ),
+    [library, t],
+  );
   const derive = useCallback(
-    (before: Node[]) => {
-      const labelOf = (id: string, node: PipelineNode) =>
-        t('node_label', { title: faceOf(node, library).title, id });
-      return merged(before, documentNodes, layout, selection, labelOf);
-    },
-    [documentNodes, layout, selection, library, t],
+    (before: Node[]) => merged(before, documentNodes, layout, selection, labels),
+    [documentNodes, layout, selection, labels],
   );
   const [nodes, setNodes] = useState<Node[]>(() => derive([]));
   useEffect(() => setNodes(derive), [derive]);
@@ -93,19 +96,34 @@ function afterSelects(
   return next;
 }
 
+/** Words for each node, found once: a translation takes long where there are a thousand. */
+class Labels {
+  private readonly known = new Map<string, [node: PipelineNode, label: string]>();
+
+  constructor(private readonly labelOf: (id: string, node: PipelineNode) => string) {}
+
+  of(id: string, node: PipelineNode): string {
+    const found = this.known.get(id);
+    if (found && found[0].module === node.module && found[0].dataset === node.dataset) return found[1];
+    const label = this.labelOf(id, node);
+    this.known.set(id, [node, label]);
+    return label;
+  }
+}
+
 /** Nodes that did not change stay the same objects, so React Flow does not draw them again. */
 function merged(
   before: Node[],
   nodes: PipelineDocument['nodes'],
   layout: PipelineDocument['layout'],
   selection: ReadonlySet<string>,
-  labelOf: (id: string, node: PipelineNode) => string,
+  labels: Labels,
 ): Node[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  return Object.entries(nodes).map(([id, step]) => {
+  const after = Object.entries(nodes).map(([id, step]) => {
     const [x, y] = layout[id] ?? NO_PLACE;
     const selected = selection.has(id);
-    const ariaLabel = labelOf(id, step);
+    const ariaLabel = labels.of(id, step);
     const node = known.get(id);
     if (!node) return { id, type: 'step', position: { x, y }, data: {}, selected, ariaLabel };
     const isSame =
@@ -115,6 +133,11 @@ function merged(
       node.ariaLabel === ariaLabel;
     return isSame ? node : { ...node, position: { x, y }, selected, ariaLabel };
   });
+  return isSameList(before, after) ? before : after;
+}
+
+function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 export function useFlowEdges({ view, library }: Editor): {
@@ -124,18 +147,17 @@ export function useFlowEdges({ view, library }: Editor): {
   const { t } = useTranslation('canvas');
   const nodes = useDocument((document) => document.nodes);
   const selected = useView((state) => state.wires);
-  const known = useRef<ReadonlyMap<string, FlowEdge>>(new Map());
+  const known = useRef<{ list: FlowEdge[]; byId: ReadonlyMap<string, FlowEdge>; t: unknown }>({
+    list: [],
+    byId: new Map(),
+    t,
+  });
 
   const edges = useMemo(() => {
     const found = drawnWires({ nodes }, library).map((wire): FlowEdge => {
-      const before = known.current.get(wire.id);
+      const before = known.current.t === t ? known.current.byId.get(wire.id) : undefined;
       const isSelected = selected.has(wire.id);
-      const ariaLabel = t('wire_label', { source: wire.source, target: wire.target });
-      const isSame =
-        before?.selected === isSelected &&
-        before.ariaLabel === ariaLabel &&
-        before.sourceHandle === wire.sourcePort;
-      if (isSame) return before;
+      if (before?.selected === isSelected && before.sourceHandle === wire.sourcePort) return before;
       return {
         id: wire.id,
         source: wire.source,
@@ -144,11 +166,12 @@ export function useFlowEdges({ view, library }: Editor): {
         targetHandle: wire.targetPort,
         selected: isSelected,
         data: { ...wire },
-        ariaLabel,
+        ariaLabel: t('wire_label', { source: wire.source, target: wire.target }),
       };
     });
-    known.current = new Map(found.map((edge) => [edge.id, edge]));
-    return found;
+    const list = isSameList(known.current.list, found) ? known.current.list : found;
+    known.current = { list, byId: new Map(list.map((edge) => [edge.id, edge])), t };
+    return list;
   }, [nodes, library, selected, t]);
 
   const onEdgesChange = useCallback(
