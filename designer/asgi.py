@@ -5,15 +5,13 @@ import threading
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.settings")
 http = get_asgi_application()
 
 # Only after Django is set up.
-from django.conf import settings  # noqa: E402
-
+from designer.live.origin import OwnOrigin  # noqa: E402
 from designer.live.urls import urlpatterns  # noqa: E402
 from modules import catalog  # noqa: E402
 
@@ -23,8 +21,6 @@ threading.Thread(target=catalog.load, name="catalog", daemon=True).start()
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": OriginValidator(
-            AuthMiddlewareStack(URLRouter(urlpatterns)), [*settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS]
-        ),
+        "websocket": OwnOrigin(AuthMiddlewareStack(URLRouter(urlpatterns))),
     }
 )

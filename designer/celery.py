@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
@@ -33,5 +34,12 @@ app.autodiscover_tasks(["designer.runs"])
 
 def waiting_messages() -> int:
     """How many steps wait at the broker for a worker."""
-    with app.connection_for_read() as connection, connection.channel() as channel:
+    with app.connection_for_read() as connection:
+        channel: Any = connection.channel()
         return int(channel.queue_declare(QUEUE).message_count)
+
+
+def use_broker(url: str) -> None:
+    """Talk to another broker from now on; for a command that starts its own."""
+    app.conf.update(broker_url=url)
+    settings.CHANNEL_LAYERS["default"]["CONFIG"].update(hosts=[url])

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "channels",
+    "ninja",  # serves the page of the API from here, not from another server
     "designer.workspaces",
     "designer.assets",
     "designer.pipelines",
@@ -79,11 +81,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",  # refuses names of this server that are not in ALLOWED_HOSTS
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+APPEND_SLASH = False
 ROOT_URLCONF = "designer.urls"
 ASGI_APPLICATION = "designer.asgi.application"
 AUTH_USER_MODEL = "workspaces.User"
@@ -91,7 +95,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
-CHANNEL_LAYERS = {
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [BROKER_URL], "prefix": "designer"},
@@ -104,6 +108,9 @@ STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_ROOT = FRONT_END if FRONT_END.is_dir() else None
 WHITENOISE_INDEX_FILE = False
+WHITENOISE_USE_FINDERS = True
+# The build puts a digest into the names of what lies in assets/.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/"
 
 # Cookies do not tell ports apart: another program on this machine may have a "sessionid" of its own.
 SESSION_COOKIE_NAME = "designer_session"
@@ -133,4 +140,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("DESIGNER_LOG_LEVEL", "WARNING")},
+    # What a client did wrong is told to the client.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

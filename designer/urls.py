@@ -12,7 +12,7 @@ from designer.workspaces.actions import use_sign_in_link
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
-    "connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 NOT_BUILT = "The page has not been built: run `make setup`."
 USED_LINK = "This link is unknown or has been used. Start the server again, or run `python manage.py sign_in_link`."
@@ -48,5 +48,5 @@ urlpatterns = [
     path("api/", api.urls),
     path("health", health),
     path("sign-in/<str:secret>", sign_in),
-    re_path(r"^(?!api/|static/|assets/|ws/).*$", page),
+    re_path(r"^(?!(api|static|assets|ws)(/|$)).*$", page),
 ]

@@ -14,4 +14,4 @@ api = NinjaAPI(
 )
 failures.register(api)
 for part in (session, library, assets, drafts, runs, artifacts):
-    api.add_router("", part.router)
+    api.add_router("", part.router.routes)

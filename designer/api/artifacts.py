@@ -1,14 +1,14 @@
 """Look into stored outputs."""
 
-import tempfile
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from django.http import FileResponse
-from ninja import Query, Router
+from django.core.exceptions import ValidationError
+from ninja import Query
 
 from designer.api import schemas
-from designer.api.access import Request
+from designer.api.access import Request, Router
+from designer.api.files import file_answer, scratch_folder
+from designer.api.schemas import Count
 from designer.assets.models import Dataset
 from designer.assets.store import store
 from designer.errors import NotFound
@@ -45,39 +45,40 @@ def find_table(workspace: Workspace, digest: str) -> Table:
     return store().load_table(digest)
 
 
-@router.get("/artifacts/{digest}/table", response=schemas.TablePage)
+@router.get("/artifacts/{digest}/table", may="artifacts.read", response=schemas.TablePage)
 def read_table(
-    request: Request, digest: str, offset: int = 0, limit: int = 100, columns: list[str] | None = Query(None)
-):
+    request: Request, digest: str, offset: Count = 0, limit: Count = 100, columns: Query[list[str] | None] = None
+) -> Any:
     """Some rows of a table; long texts are cut."""
     table = find_table(request.auth.workspace, digest)
-    return page(table, max(offset, 0), min(max(limit, 0), ROWS_AT_MOST), columns)
+    return page(table, offset, min(limit, ROWS_AT_MOST), columns)
 
 
-@router.get("/artifacts/{digest}/statistics", response=list[schemas.ColumnStatistics])
-def read_statistics(request: Request, digest: str, columns: list[str] | None = Query(None)):
+@router.get("/artifacts/{digest}/statistics", may="artifacts.read", response=list[schemas.ColumnStatistics])
+def read_statistics(request: Request, digest: str, columns: Query[list[str] | None] = None) -> Any:
     """Missing and unique values, figures and a histogram of each column."""
     return statistics(find_table(request.auth.workspace, digest), columns)
 
 
-@router.get("/artifacts/{digest}/description", response=schemas.Description)
-def read_description(request: Request, digest: str):
+@router.get("/artifacts/{digest}/description", may="artifacts.read", response=schemas.Description)
+def read_description(request: Request, digest: str) -> Any:
     """What is known of any output: figures, charts, what a model was trained on."""
     artifact = find_artifact(request.auth.workspace, digest)
     return {"digest": digest, "type": artifact.type, "meta": dict(artifact.meta)}
 
 
-@router.get("/artifacts/{digest}/download")
+@router.get("/artifacts/{digest}/download", may="artifacts.read")
 def download(
     request: Request,
     digest: str,
     format: Literal["csv", "tsv", "parquet", "arrow", "jsonl", "xlsx"] = "csv",
-):
+) -> Any:
     """The whole table as a file."""
     table = find_table(request.auth.workspace, digest)
-    folder = tempfile.TemporaryDirectory(prefix="designer-")
-    path = Path(folder.name) / f"{digest[:12]}.{format}"
-    export(table, path)
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
-    answer._resource_closers.append(folder.cleanup)
-    return answer
+    with scratch_folder() as folder:
+        path = folder / f"{digest[:12]}.{format}"
+        try:
+            export(table, path)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+        return file_answer(path, name=path.name)

@@ -1,14 +1,14 @@
 """Drafts and documents."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from ninja import Header, Router
+from ninja import Header
 
 from designer.api import schemas
-from designer.api.access import Request
+from designer.api.access import Request, Router
 from designer.assets.queries import DatasetEntries
 from designer.graph.document import Document
 from designer.graph.examination import examine
@@ -42,8 +42,8 @@ def examination_json(document: Document, workspace: Workspace) -> dict[str, Any]
     return examine(document, catalog.load(), DatasetEntries(workspace)).to_json()
 
 
-@router.get("/drafts", response=list[schemas.DraftSummary])
-def list_drafts(request: Request):
+@router.get("/drafts", may="drafts.read", response=list[schemas.DraftSummary])
+def list_drafts(request: Request) -> Any:
     """Drafts, the last changed first, each with its newest run."""
     newest = Prefetch("runs", Run.objects.defer("document", "plan").order_by("-number"))
     drafts = list(Draft.objects.filter(workspace=request.auth.workspace).defer("document").prefetch_related(newest))
@@ -55,39 +55,39 @@ def list_drafts(request: Request):
     ]
 
 
-@router.post("/drafts", response={201: schemas.DraftOut})
-def make_draft(request: Request, body: schemas.NewDraft):
+@router.post("/drafts", may="drafts.write", response={201: schemas.DraftOut})
+def make_draft(request: Request, body: schemas.NewDraft) -> Any:
     """Make a draft, empty or from a document (JSON values, YAML or JSON text)."""
     document = read(body.document) if body.document else Document()
     if body.name:
-        document = document.model_copy(update={"name": body.name[:200]})
+        document = document.model_copy(update={"name": body.name})
     return 201, draft_json(create_draft(request.auth.workspace, request.auth.user, document))
 
 
-@router.get("/drafts/{draft_id}", response=schemas.DraftOut)
-def read_draft(request: Request, draft_id: UUID):
+@router.get("/drafts/{draft_id}", may="drafts.read", response=schemas.DraftOut)
+def read_draft(request: Request, draft_id: UUID) -> Any:
     """A draft, its problems and its columns."""
     return draft_json(find_draft(request.auth.workspace, draft_id))
 
 
-@router.put("/drafts/{draft_id}", response=schemas.DraftOut)
+@router.put("/drafts/{draft_id}", may="drafts.write", response=schemas.DraftOut)
 def replace_draft(
-    request: Request, draft_id: UUID, body: schemas.DocumentIn, if_match: str = Header(..., alias="If-Match")
-):
+    request: Request, draft_id: UUID, body: schemas.DocumentIn, if_match: Annotated[str, Header(alias="If-Match")]
+) -> Any:
     """Save a document over the revision that `If-Match` names; 412 where there is a newer one."""
     draft = find_draft(request.auth.workspace, draft_id)
     return draft_json(save_draft(draft, read(body.document), based_on=if_match.strip('"')))
 
 
-@router.delete("/drafts/{draft_id}", response={204: None})
-def delete_draft(request: Request, draft_id: UUID):
+@router.delete("/drafts/{draft_id}", may="drafts.write", response={204: None})
+def delete_draft(request: Request, draft_id: UUID) -> Any:
     """Delete a draft; its runs stay."""
     find_draft(request.auth.workspace, draft_id).delete()
     return 204, None
 
 
-@router.get("/drafts/{draft_id}/document")
-def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "json"] = "yaml"):
+@router.get("/drafts/{draft_id}/document", may="drafts.read")
+def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "json"] = "yaml") -> Any:
     """The document as text, as it would lie in a repository."""
     draft = find_draft(request.auth.workspace, draft_id)
     text = write(Document.model_validate(draft.document), format, catalog=catalog.load())
@@ -95,7 +95,7 @@ def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "jso
     return HttpResponse(text, content_type=f"{kind}; charset=utf-8")
 
 
-@router.post("/documents/examine", response=schemas.ExaminationOut)
-def examine_document(request: Request, body: schemas.DocumentIn):
+@router.post("/documents/examine", may="documents.examine", response=schemas.ExaminationOut)
+def examine_document(request: Request, body: schemas.DocumentIn) -> Any:
     """What is wrong with a document, and which columns its ports have; nothing is saved."""
     return examination_json(read(body.document), request.auth.workspace)

@@ -1,16 +1,17 @@
 """Runs: submit, watch, cancel."""
 
+from typing import Any
 from uuid import UUID
 
-from ninja import Router
-
 from designer.api import schemas
-from designer.api.access import Request
+from designer.api.access import Request, Router
+from designer.api.schemas import Count
 from designer.engine.state import FINAL_STEP
 from designer.errors import InvalidDocument, NotFound, Problem
 from designer.graph.document import Document
 from designer.graph.reading import read
 from designer.pipelines.actions import find_draft
+from designer.pipelines.models import Draft
 from designer.runs.actions.cancel_run import cancel_run
 from designer.runs.actions.submit_run import submit_run
 from designer.runs.logs import read_log
@@ -32,28 +33,30 @@ def find_run(workspace: Workspace, run_id: UUID) -> Run:
     return run
 
 
-@router.post("/runs", response={201: schemas.RunOut})
-def make_run(request: Request, body: schemas.NewRun):
+def document_of(body: schemas.NewRun, draft: Draft | None) -> Document:
+    """The document that is sent, else the draft's; raises InvalidDocument where there is neither."""
+    if body.document is not None:
+        return read(body.document)
+    if draft is not None:
+        return Document.model_validate(draft.document)
+    raise InvalidDocument([Problem(code="missing_key", message="Send 'draft_id' or 'document'")])
+
+
+@router.post("/runs", may="runs.submit", response={201: schemas.RunOut})
+def make_run(request: Request, body: schemas.NewRun) -> Any:
     """Run a draft or a document; 422 names every problem."""
     caller = request.auth
     draft = find_draft(caller.workspace, body.draft_id) if body.draft_id else None
-    if draft is None and body.document is None:
-        raise InvalidDocument([Problem(code="missing_key", message="Send 'draft_id' or 'document'")])
-    document = read(body.document) if body.document is not None else Document.model_validate(draft.document)
+    document = document_of(body, draft)
+    values, targets = body.parameters, body.targets
     run = submit_run(
-        caller.workspace,
-        caller.user,
-        document,
-        catalog.load(),
-        draft=draft,
-        values=body.parameters,
-        targets=body.targets,
+        caller.workspace, caller.user, document, catalog.load(), draft=draft, values=values, targets=targets
     )
     return 201, run_json(run)
 
 
-@router.get("/runs", response=list[schemas.RunSummary])
-def list_runs(request: Request, draft_id: UUID | None = None):
+@router.get("/runs", may="runs.read", response=list[schemas.RunSummary])
+def list_runs(request: Request, draft_id: UUID | None = None) -> Any:
     """Runs, the newest first."""
     runs = Run.objects.filter(workspace=request.auth.workspace).defer("document", "plan")
     if draft_id is not None:
@@ -61,20 +64,20 @@ def list_runs(request: Request, draft_id: UUID | None = None):
     return summaries(runs.order_by("-number")[:LISTED_RUNS])
 
 
-@router.get("/runs/{run_id}", response=schemas.RunOut)
-def read_run(request: Request, run_id: UUID):
+@router.get("/runs/{run_id}", may="runs.read", response=schemas.RunOut)
+def read_run(request: Request, run_id: UUID) -> Any:
     """A run with the state of every node."""
     return run_json(find_run(request.auth.workspace, run_id))
 
 
-@router.get("/runs/{run_id}/events", response=list[schemas.EventOut])
-def list_events(request: Request, run_id: UUID, after: int = 0):
+@router.get("/runs/{run_id}/events", may="runs.read", response=list[schemas.EventOut])
+def list_events(request: Request, run_id: UUID, after: Count = 0) -> Any:
     """Events with a number above `after`, in order."""
     return Event.objects.filter(run=find_run(request.auth.workspace, run_id), seq__gt=after)
 
 
-@router.post("/runs/{run_id}/cancel", response=schemas.RunOut)
-def cancel(request: Request, run_id: UUID):
+@router.post("/runs/{run_id}/cancel", may="runs.cancel", response=schemas.RunOut)
+def cancel(request: Request, run_id: UUID) -> Any:
     """End a run; what has ended already stays as it is."""
     run = find_run(request.auth.workspace, run_id)
     cancel_run(run)
@@ -82,11 +85,11 @@ def cancel(request: Request, run_id: UUID):
     return run_json(run)
 
 
-@router.get("/runs/{run_id}/nodes/{node}/log", response=schemas.LogPart)
-def read_node_log(request: Request, run_id: UUID, node: str, offset: int = 0):
+@router.get("/runs/{run_id}/nodes/{node}/log", may="runs.read", response=schemas.LogPart)
+def read_node_log(request: Request, run_id: UUID, node: str, offset: Count = 0) -> Any:
     """What a node has printed, from an offset in bytes."""
     step = RunStep.objects.filter(run=find_run(request.auth.workspace, run_id), node=node).first()
     if step is None:
         raise NotFound(f"The run has no node '{node}'")
-    text, end = read_log(run_id, node, step.log, max(offset, 0))
+    text, end = read_log(run_id, node, step.log, offset)
     return {"text": text, "offset": end, "complete": step.status in FINAL_STEP}

@@ -1,7 +1,7 @@
 """The bodies of requests and answers."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -10,6 +10,9 @@ from pydantic import Field, JsonValue
 from designer.engine.step import Failure, StoredOutput
 from designer.errors import Problem
 from designer.graph.document import Document
+
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""A number of rows, bytes or events, as large as JSON carries exactly."""
 
 StepStatus = Literal["waiting", "queued", "running", "completed", "reused", "failed", "skipped", "cancelled"]
 RunStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
@@ -48,7 +51,7 @@ class NewToken(Token):
 
 
 class TokenName(Schema):
-    name: str
+    name: Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Column(Schema):
@@ -108,7 +111,7 @@ class DocumentIn(Schema):
 
 
 class NewDraft(Schema):
-    name: str | None = None
+    name: Annotated[str, Field(max_length=200)] | None = None
     document: dict[str, Any] | str | None = None
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import polars as pl
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -37,7 +38,7 @@ def register_dataset(
     """
     return register_table(
         workspace,
-        Table(read_file(path, name=path.name)),
+        Table(read_file(path, folder=settings.UPLOADS)),
         name=name,
         title=title,
         description=description,

@@ -18,7 +18,7 @@ NOT_SIGNED_IN = 4401
 NOT_FOUND = 4404
 
 
-class RunConsumer(AsyncWebsocketConsumer):
+class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """Forwards what is announced of one run.
 
     The client joins the group before the snapshot is read, so a change is in the snapshot or comes

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,7 +18,7 @@ from designer.runs.results import Outputs, allow_outputs, known_results
 
 
 @lru_cache(maxsize=64)
-def plan_of(run_id: object) -> Plan:
+def plan_of(run_id: UUID | str) -> Plan:
     """The plan of a run; it never changes, so it is read once."""
     return Plan.model_validate(Run.objects.values_list("plan", flat=True).get(pk=run_id))
 
@@ -66,7 +67,7 @@ def _settle_dataset(record: Record, node: str, dataset: PinnedDataset, outputs: 
     found = {"dataset": {"digest": artifact.digest, "type": artifact.type, "meta": dict(artifact.meta)}}
     outputs[node] = found
     allow_outputs(record.run, found)
-    record.step("step_completed", node, {"outputs": found, "metrics": {}, "seconds": 0}, outputs=found)
+    record.step("step_completed", node, {"outputs": found, "seconds": 0}, outputs=found, seconds=0)
     return "completed"
 
 

@@ -34,8 +34,9 @@ class RunStep(models.Model):
     """The state of one node of a run.
 
     `lease_until` is renewed by the worker that runs the step; of a queued step, it is when its
-    message counts as lost. `files` are the uploads that it names, by id; `log`
-    is the digest of what it printed, once it has ended.
+    message counts as lost. `seconds` is the time in the step process, without waiting for one.
+    `files` are the uploads that it names, by id; `log` is the digest of what it printed, once it
+    has ended.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
@@ -45,6 +46,7 @@ class RunStep(models.Model):
     queued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
     lease_until = models.DateTimeField(null=True)
     outputs = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -56,14 +55,10 @@ def node_json(step: RunStep) -> dict[str, Any]:
         "queued_at": step.queued_at,
         "started_at": step.started_at,
         "finished_at": step.finished_at,
-        "seconds": _seconds(step.started_at, step.finished_at),
+        "seconds": step.seconds,
         "error": step.error,
         "metrics": step.metrics,
         "tables": step.tables,
         "outputs": step.outputs,
         "recipe": step.recipe,
     }
-
-
-def _seconds(started: datetime | None, finished: datetime | None) -> float | None:
-    return (finished - started).total_seconds() if started and finished else None

