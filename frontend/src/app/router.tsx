@@ -4,6 +4,7 @@ import { createBrowserRouter, Link } from 'react-router';
 import { DatasetsPage } from '../features/assets/DatasetsPage';
 import { TokensPage } from '../features/assets/TokensPage';
 import { HomePage } from '../features/home/HomePage';
+import { TableView } from '../features/results/TableView';
 import { Notice } from '../ui/Notice';
 import { Crash } from './Crash';
 import { DraftPage } from './DraftPage';
@@ -29,7 +30,7 @@ export const router = createBrowserRouter([
       { index: true, element: <HomePage /> },
       { path: 'drafts/:draftId', element: <DraftPage /> },
       { path: 'runs/:runId', element: <RunPage /> },
-      { path: 'datasets', element: <DatasetsPage /> },
+      { path: 'datasets', element: <DatasetsPage renderTable={(digest) => <TableView digest={digest} />} /> },
       { path: 'tokens', element: <TokensPage /> },
       { path: '*', element: <NotFound /> },
     ],
