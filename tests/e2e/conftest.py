@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.browser import installed
 from tests.e2e.canvas import Canvas
@@ -38,7 +38,7 @@ def context(browser: Browser, live: Installation) -> Iterator[BrowserContext]:
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     opened.on("weberror", lambda error: said.append(str(error.error)))
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(20_000)
     opened.new_page().goto(link)
     yield opened
     opened.close()
