@@ -22,6 +22,10 @@ FLAGS = [
 REPORTED_BY_THE_BROWSER = ("status of 412", "net::ERR_FAILED")
 
 
+# A busy machine is no failure: what must appear may take its time.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
