@@ -16,6 +16,8 @@ export interface PipelineState {
   document: PipelineDocument;
   past: readonly Change[];
   future: readonly Change[];
+  /** How often the document was replaced by another. */
+  replacements: number;
   /** Change the document in one undoable step; changes of the same `merge` label in quick order are one. */
   edit: <Result>(
     label: string,
@@ -38,6 +40,7 @@ export function createPipelineStore(document: PipelineDocument): PipelineStore {
     document,
     past: [],
     future: [],
+    replacements: 0,
     edit(label, recipe, { merge = false } = {}) {
       const state = get();
       let result: ReturnType<typeof recipe> | undefined;
@@ -82,7 +85,7 @@ export function createPipelineStore(document: PipelineDocument): PipelineStore {
       });
     },
     replace(document) {
-      set({ document, past: [], future: [] });
+      set({ document, past: [], future: [], replacements: get().replacements + 1 });
     },
   }));
 }

@@ -1,10 +1,19 @@
 import { useReactFlow } from '@xyflow/react';
 import { useEffect } from 'react';
-import { type Editor, useView } from '../../editor/Editor';
-import { isAnySeen, showInMiddle } from './viewport';
+import { type Editor, usePipeline, useView } from '../../editor/Editor';
+import { isAnySeen, showInMiddle, showNodes } from './viewport';
 
-/** Brings the node that is selected, or whose results are opened, into view, such as from a list of problems. */
+/**
+ * Brings into view what is new to the eye: a node that is selected from elsewhere, such as a list of problems, one
+ * whose results are opened, and all of a document that replaces the one before.
+ */
 export function useReveal(editor: Editor): void {
+  const { store } = editor;
+  const flow = useReactFlow();
+  const replacements = usePipeline((state) => state.replacements);
+  useEffect(() => {
+    if (replacements > 0) showNodes(flow, store.getState().document);
+  }, [replacements, flow, store]);
   useRevealed(
     editor,
     useView(({ selection }) => (selection.size === 1 ? [...selection][0] : undefined)),
