@@ -22,7 +22,13 @@ export function DatasetPreview({ dataset, onClose, children }: Props) {
     ...(dataset.licence ? [`${t('licence')}: ${dataset.licence}`] : []),
   ];
   return (
-    <Modal opened onClose={onClose} title={dataset.title} size="min(1200px, 92vw)">
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close', { ns: 'app' }) }}
+      opened
+      onClose={onClose}
+      title={dataset.title}
+      size="min(1200px, 92vw)"
+    >
       {dataset.description && <Text size="sm">{dataset.description}</Text>}
       <Text size="sm" c="var(--text-soft)" mt={4}>
         {facts.join(' · ')}

@@ -194,7 +194,8 @@ function useRemove() {
       title: t('delete_title'),
       children: <Text size="sm">{t('delete_text', { name })}</Text>,
       labels: { confirm: t('delete_confirm'), cancel: t('cancel', { ns: 'app' }) },
-      confirmProps: { color: 'red' },
+      confirmProps: { color: 'red.9' },
+      closeButtonProps: { 'aria-label': t('close', { ns: 'app' }) },
       onConfirm: () => remove.mutate(name),
     });
 }

@@ -162,7 +162,8 @@ function useRevoke(onRevoked: (id: Token['id']) => void) {
       title: t('revoke', { name }),
       children: <Text size="sm">{t('revoke_text')}</Text>,
       labels: { confirm: t('revoke_confirm'), cancel: t('cancel', { ns: 'app' }) },
-      confirmProps: { color: 'red' },
+      confirmProps: { color: 'red.9' },
+      closeButtonProps: { 'aria-label': t('close', { ns: 'app' }) },
       onConfirm: () => revoke.mutate(id),
     });
 }

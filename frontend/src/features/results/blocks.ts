@@ -2,8 +2,8 @@
 
 export const BLOCK_ROWS = 200;
 export const BLOCK_COLUMNS = 40;
-/** Rows that one page scrolls through: browsers cap the height of an element at about 33 million pixels. */
-export const PAGE_ROWS = 200_000;
+/** Rows that one page scrolls through: at heights of several million pixels browsers place things by the pixel no more. */
+export const PAGE_ROWS = 50_000;
 
 export interface Block {
   row: number;

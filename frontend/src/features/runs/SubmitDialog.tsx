@@ -17,7 +17,12 @@ export function SubmitDialog({ onSubmit, onClose }: Props) {
   // Only what was changed here: the rest is the pipeline's own default.
   const [changed, setChanged] = useState<Record<string, JsonValue>>({});
   return (
-    <Modal opened onClose={onClose} title={t('submit_title')}>
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close', { ns: 'app' }) }}
+      opened
+      onClose={onClose}
+      title={t('submit_title')}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

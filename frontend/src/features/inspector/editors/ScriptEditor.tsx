@@ -35,7 +35,13 @@ export default function ScriptEditor({ parameter, value, onChange, disabled }: E
       >
         {t('edit_large')}
       </Button>
-      <Modal opened={opened} onClose={close} title={parameter.title} size="80%">
+      <Modal
+        closeButtonProps={{ 'aria-label': t('close', { ns: 'app' }) }}
+        opened={opened}
+        onClose={close}
+        title={parameter.title}
+        size="80%"
+      >
         {code('60vh')}
         <Button mt="md" onClick={close}>
           {t('done')}
