@@ -213,8 +213,14 @@ def _codes(column: pl.Series, levels: np.ndarray[Any, Any]) -> np.ndarray[Any, n
 
 
 def _sparse(codes: Sequence[np.ndarray[Any, Any]], starts: np.ndarray[Any, Any], numbers: Floats) -> sparse.csr_matrix:
-    rows = [np.flatnonzero(found >= 0) for found in codes]
-    places = [start + found[known] for start, found, known in zip(starts, codes, rows, strict=False)]
-    row, column = np.concatenate(rows), np.concatenate(places)
-    one_hot = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=(len(numbers), starts[-1]))
-    return sparse.csr_matrix(sparse.hstack([one_hot, sparse.csr_matrix(numbers)], format="csr"))
+    """Every row holds one cell for each category, which is 0 where the category is unknown, and the numbers."""
+    rows, width = len(numbers), len(codes) + numbers.shape[1]
+    columns = np.empty((rows, width), dtype=np.int32)
+    cells = np.empty((rows, width))
+    for place, (start, found) in enumerate(zip(starts, codes, strict=False)):
+        columns[:, place] = start + np.maximum(found, 0)
+        cells[:, place] = found >= 0
+    columns[:, len(codes) :] = starts[-1] + np.arange(numbers.shape[1])
+    cells[:, len(codes) :] = numbers
+    ends = np.arange(0, rows * width + 1, width)
+    return sparse.csr_matrix((cells.ravel(), columns.ravel(), ends), shape=(rows, starts[-1] + numbers.shape[1]))

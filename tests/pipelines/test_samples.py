@@ -2,58 +2,21 @@
 
 from pathlib import Path
 
-import polars as pl
 import pytest
 
-from designer.engine.execution import execute
 from designer.engine.recipe import recipe_of
-from designer.engine.schedule import ready
-from designer.engine.step import Done, StepRequest, StoredOutput
 from designer.graph.examination import examine
 from designer.graph.graph import DatasetEntry
-from designer.graph.plan import Plan, compile_plan
+from designer.graph.plan import compile_plan
 from designer.graph.reading import read
 from designer.graph.writing import write
 from designer.store.artifacts import Store
 from modules import catalog
-from modules.kit import Context, Table, TableSchema
+from modules.kit import TableSchema
+from tests.pipelines.running import run
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PIPELINES = sorted((SAMPLES / "pipelines").glob("*.yaml"))
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store.in_folder(tmp_path_factory.mktemp("store"))
-
-
-@pytest.fixture(scope="module")
-def datasets(store: Store) -> dict[str, DatasetEntry]:
-    found = {}
-    for path in (SAMPLES / "data").glob("*.csv"):
-        table = Table(pl.scan_csv(path))
-        digest = store.save(table, "Table").digest
-        found[path.stem] = DatasetEntry(path.stem, 1, digest, TableSchema.of(table))
-    return found
-
-
-def run(plan: Plan, store: Store) -> dict[str, dict[str, StoredOutput]]:
-    outputs: dict[str, dict[str, StoredOutput]] = {}
-    statuses: dict[str, str] = {}
-    while now := ready(plan, statuses).run:
-        for node in now:
-            step = plan.step(node)
-            if step.dataset is not None:
-                digest = step.dataset.digest
-                meta = dict(store.artifact(digest).meta)
-                outputs[node] = {"dataset": StoredOutput(digest=digest, type="Table", meta=meta)}
-            else:
-                inputs = {p: tuple(outputs[w.node][w.port].digest for w in wires) for p, wires in step.inputs.items()}
-                outcome = execute(StepRequest(step=step, inputs=inputs), store, Context())
-                assert isinstance(outcome, Done), outcome
-                outputs[node] = outcome.outputs
-            statuses[node] = "completed"
-    return outputs
 
 
 @pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)

@@ -1,0 +1,16 @@
+"""The estimator that the parameters stand for."""
+
+import math
+
+from modules.classification.multiclass_logistic_regression import multiclass_logistic_regression
+from modules.kit import MulticlassClassifier
+
+
+def test_the_weight_is_the_inverse_of_c() -> None:
+    learner = multiclass_logistic_regression(l2_regularization_weight=4.0, optimization_tolerance=1e-3, seed=5)
+    assert isinstance(learner, MulticlassClassifier)
+    assert (learner.estimator.C, learner.estimator.tol, learner.estimator.random_state) == (0.25, 1e-3, 5)
+
+
+def test_no_weight_is_no_punishment() -> None:
+    assert math.isinf(multiclass_logistic_regression(l2_regularization_weight=0.0).estimator.C)
