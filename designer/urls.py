@@ -48,5 +48,5 @@ urlpatterns = [
     path("api/", api.urls),
     path("health", health),
     path("sign-in/<str:secret>", sign_in),
-    re_path(r"^(?!(api|static|assets|ws)(/|$)).*$", page),
+    re_path(r"^(?!(?:api|static|assets|ws)(?:/|$)).*$", page),
 ]

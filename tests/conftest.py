@@ -1,10 +1,18 @@
 """Parts that many tests share."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 
+import django
 import pytest
 
 from tests.installation import Installation, installation
+
+# Tests that call the server's code themselves work on a data directory of their own.
+os.environ["DJANGO_SETTINGS_MODULE"] = "designer.settings"
+os.environ["DESIGNER_HOME"] = tempfile.mkdtemp(prefix="designer-tests-")
+django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.http import FileResponse
 from ninja import Query
 
 from designer.api import schemas
 from designer.api.access import Request, Router
-from designer.api.files import file_answer, scratch_folder
+from designer.api.files import scratch_folder
 from designer.api.schemas import Count
 from designer.assets.models import Dataset
 from designer.assets.store import store
@@ -81,4 +82,4 @@ def download(
             export(table, path)
         except ValueError as error:
             raise ValidationError(str(error)) from None
-        return file_answer(path, name=path.name)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

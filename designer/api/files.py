@@ -1,20 +1,16 @@
-"""Files over HTTP: what comes in lies on disk, and what goes out is read in pieces."""
+"""Files over HTTP lie on disk, on their way in and on their way out."""
 
-import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from ninja.files import UploadedFile
 
-CHUNK_BYTES = 1 << 18
 LONGEST_NAME_BYTES = 200
 FALLBACK_NAME = "upload"
 
@@ -44,19 +40,3 @@ def scratch_folder() -> Iterator[Path]:
     """A folder for a file that is made for one answer."""
     with tempfile.TemporaryDirectory(dir=settings.UPLOADS) as folder:
         yield Path(folder)
-
-
-def file_answer(path: Path, *, name: str) -> StreamingHttpResponse:
-    """Send a file under a name. The file may be deleted as soon as this returns."""
-    file = path.open("rb")
-
-    async def pieces() -> AsyncIterator[bytes]:
-        # Django would read a synchronous iterator to its end before it sends the first byte.
-        with file:
-            while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
-                yield piece
-
-    answer = StreamingHttpResponse(pieces(), content_type="application/octet-stream")
-    answer["Content-Length"] = str(path.stat().st_size)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return answer

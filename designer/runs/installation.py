@@ -12,15 +12,20 @@ from redis.exceptions import RedisError
 from designer.celery import app, use_broker
 from designer.local.services import running_services
 
-ANSWER_SECONDS = 2
+ANSWER_SECONDS = 3
 
 
-def has_workers() -> bool:
-    """Whether a worker answers at the broker of the settings."""
+def is_running() -> bool:
+    """Whether steps that are sent to the broker of the settings will run.
+
+    A broker of our own lives and dies with its workers; at one that the environment names, a worker must answer.
+    """
     options = {**app.conf.broker_transport_options, "socket_connect_timeout": ANSWER_SECONDS}
     try:
         with app.connection_for_write(transport_options=options) as connection:
             connection.ensure_connection(max_retries=0, timeout=ANSWER_SECONDS)
+            if "DESIGNER_BROKER_URL" not in os.environ:
+                return True
             return bool(app.control.ping(timeout=ANSWER_SECONDS, limit=1, connection=connection))
     except (KombuError, OperationalError, RedisError, OSError):
         return False
@@ -28,8 +33,8 @@ def has_workers() -> bool:
 
 @contextmanager
 def workers() -> Iterator[None]:
-    """Use the workers of the running installation; where there are none, start a broker and workers for this block."""
-    if has_workers():
+    """Use the workers of the running installation; where there are none, start broker and workers for this block."""
+    if is_running():
         yield
         return
     with ExitStack() as stack:

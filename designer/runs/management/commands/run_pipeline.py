@@ -19,7 +19,7 @@ from designer.runs.actions.cancel_run import cancel_run
 from designer.runs.actions.submit_run import submit_run
 from designer.runs.delivery import deliver
 from designer.runs.following import follow
-from designer.runs.installation import has_workers, workers
+from designer.runs.installation import is_running, workers
 from designer.runs.management.requests import BadArgument, Request, bind_datasets, find_outputs, typed_values
 from designer.runs.models import Event, Run, RunStep
 from designer.workspaces.actions import ensure_owner
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         sys.exit(code)
 
     def _run(self, request: Request) -> int:
-        if not has_workers():
+        if not is_running():
             call_command("migrate", verbosity=0)
         owner, workspace = ensure_owner()
         if not DatasetEntries(workspace):
