@@ -18,6 +18,8 @@ def add_columns(
     Where one table has fewer rows, its columns end in missing values. A name that both have gets `_1` on the left and
     `_2` on the right.
     """
+    if not left_dataset.names or not right_dataset.names:
+        return left_dataset if left_dataset.names else right_dataset
     both = set(left_dataset.names) & set(right_dataset.names)
     left = _with_suffix(left_dataset, both, right_dataset.names, "_1")
     right = _with_suffix(right_dataset, both, left.names, "_2")

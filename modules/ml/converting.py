@@ -54,7 +54,7 @@ def converted(frame: pl.LazyFrame, names: list[str], to: DataType, *, date_forma
 def _check(frame: pl.LazyFrame, found: Mapping[str, pl.Expr], schema: pl.Schema, to: DataType) -> None:
     """Raise 0002 for the first value that gets lost."""
     lost = [
-        _lost(present(name, schema[name]), expression).alias(name)
+        _lost(_values(name, schema[name]), expression).alias(name)
         for name, expression in found.items()
         if schema[name] != TYPES[to] and to != "string"
     ]
@@ -67,6 +67,14 @@ def _check(frame: pl.LazyFrame, found: Mapping[str, pl.Expr], schema: pl.Schema,
                 parameter="data_type",
                 hint="Clean or leave out such values first.",
             )
+
+
+def _values(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column without missing values; of texts without the spaces around them, and blank ones are missing."""
+    if not is_text(dtype):
+        return present(name, dtype)
+    stripped = pl.col(name).cast(pl.String).str.strip_chars()
+    return pl.when(stripped != "").then(stripped)
 
 
 def _lost(before: pl.Expr, after: pl.Expr) -> pl.Expr:
@@ -88,10 +96,8 @@ def _string(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _number(name: str, dtype: pl.DataType, to: Literal["integer", "double"]) -> pl.Expr:
-    column = present(name, dtype)
-    if is_text(dtype):
-        column = column.cast(pl.String).str.strip_chars()
-    elif not (dtype.is_numeric() or dtype == pl.Boolean):
+    column = _values(name, dtype)
+    if not is_text(dtype) and not (dtype.is_numeric() or dtype == pl.Boolean):
         raise _refused(name, dtype, to)
     decimal = column.cast(pl.Float64, strict=False)
     if to == "double":
@@ -101,17 +107,17 @@ def _number(name: str, dtype: pl.DataType, to: Literal["integer", "double"]) -> 
 
 
 def _boolean(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = present(name, dtype)
+    column = _values(name, dtype)
     if dtype.is_numeric():
         return column != 0
     if not is_text(dtype):
         raise _refused(name, dtype, "boolean")
-    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+    text = column.str.to_lowercase()
     return pl.when(text.is_in(TRUE_TEXTS)).then(True).when(text.is_in(FALSE_TEXTS)).then(False)
 
 
 def _moment(frame: pl.LazyFrame, name: str, dtype: pl.DataType, date_format: str) -> pl.Expr:
-    column = present(name, dtype)
+    column = _values(name, dtype)
     if dtype in (pl.Date, pl.Datetime):
         naive = column.dt.replace_time_zone(None) if dtype == pl.Datetime else column
         return naive.cast(TYPES["date_time"])
@@ -127,11 +133,9 @@ def _moment(frame: pl.LazyFrame, name: str, dtype: pl.DataType, date_format: str
         return _since_1970(frame, name, column)
     if not is_text(dtype):
         raise _refused(name, dtype, "date_time")
-    text = column.cast(pl.String).str.strip_chars()
-    text = pl.when(text != "").then(text)
     if date_format.strip():
-        return _parsed(text, _polars_format(date_format.strip()))
-    return _parsed(text, _fitting_format(frame, name, text))
+        return _parsed(column, _polars_format(date_format.strip()))
+    return _parsed(column, _fitting_format(frame, name, column))
 
 
 def _since_1970(frame: pl.LazyFrame, name: str, column: pl.Expr) -> pl.Expr:

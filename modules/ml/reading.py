@@ -205,7 +205,11 @@ def _read_text(path: Path, dialect: Dialect, encoding: str | None, folder: Path,
             raise FileNotParsable(
                 f"`{shown}`: {too_many}", hint="Put values that hold a separator in quotes."
             ) from None
-        if "utf-8" in str(error).lower() and encoding is None:
+        if "utf-8" in str(error).lower():
+            if encoding is not None:
+                raise FileNotParsable(
+                    f"`{shown}` is not text in {encoding}", hint="Choose the encoding it was saved in."
+                ) from None
             text = as_utf8(text, encoding_of_the_rest(text, shown=shown), folder / "decoded", shown=shown)
         if NOT_TEXT in str(error):
             raise FileNotParsable(

@@ -68,7 +68,7 @@ def draw_stratified(key: pl.Series, fraction: float, *, seed: int | None) -> Mas
     taken[np.argsort(taken - exact, kind="stable")[: max(short, 0)]] += 1
     order = np.arange(rows) if seed is None else np.random.default_rng(seed).permutation(rows)
     grouped = order[np.argsort(codes[order], kind="stable")]
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    starts = np.cumsum(sizes) - sizes
     place_in_group = np.arange(rows) - np.repeat(starts, sizes)
     mask = np.zeros(rows, dtype=bool)
     mask[grouped] = place_in_group < np.repeat(taken, sizes)

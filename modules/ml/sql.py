@@ -17,15 +17,18 @@ ALSO_OFF = ("allow_community_extensions", "python_enable_replacements", "python_
 FOLDERS = ("temp_directory", "home_directory", "extension_directory", "secret_directory")
 
 
-def query(script: str, tables: Mapping[str, pl.LazyFrame], folder: Path) -> pl.DataFrame:
+def query(
+    script: str, tables: Mapping[str, pl.LazyFrame], folder: Path, *, memory_bytes: int | None = None
+) -> pl.DataFrame:
     """The rows of the last statement that gives rows; earlier ones may make and fill tables of their own.
 
-    `folder` takes what does not fit into memory. Raises 0003, 0069 with the message of the engine, and 0138.
+    `folder` takes what does not fit into memory, or into `memory_bytes`. Raises 0003, 0069 with the message of the
+    engine, and 0138.
     """
     import duckdb
 
     try:
-        with duckdb.connect(":memory:", config=_settings(folder)) as connection:
+        with duckdb.connect(":memory:", config=_settings(folder, memory_bytes)) as connection:
             for name, frame in tables.items():
                 # NaN counts as missing in all modules; to SQL it would be the largest number.
                 connection.register(name, frame.with_columns(cs.float().fill_nan(None)).collect().to_arrow())
@@ -42,12 +45,13 @@ def query(script: str, tables: Mapping[str, pl.LazyFrame], folder: Path) -> pl.D
         raise SqlFailed(f"The script failed: {_said(error)}", parameter="script") from None
 
 
-def _settings(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+def _settings(folder: Path, memory_bytes: int | None) -> dict[str, str | bool | int | float | list[str]]:
     """One thread: the order of rows, which a split draws from, must be the same each time."""
     return {
         **dict.fromkeys((*OFF, *ALSO_OFF), False),
         **dict.fromkeys(FOLDERS, str(folder)),
         "threads": 1,
+        **({"memory_limit": f"{memory_bytes}B"} if memory_bytes else {}),
     }
 
 

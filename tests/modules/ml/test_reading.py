@@ -30,7 +30,7 @@ def test_types_are_told_from_the_values(tmp_path: Path) -> None:
         "f": [1.5, 3.0],
         "b": [True, False],
         "d": [date(2020, 2, 29), date(2020, 1, 1)],
-        "m": [datetime(2020, 1, 1, 10), datetime(2020, 1, 1, 10, 0, 0, 500000)],
+        "m": [datetime.fromisoformat("2020-01-01 10:00"), datetime.fromisoformat("2020-01-01 10:00:00.500")],
         "s": ["x", "y z"],
     }
 
