@@ -172,8 +172,7 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
         {parameter && (
           <Button
             size="compact-xs"
-            variant="light"
-            color="red"
+            variant="default"
             onClick={() => view.setState({ focusedParameter: { node: id, name: parameter } })}
           >
             {t('show_parameter')}

@@ -103,6 +103,11 @@ function Declared({ name, declared }: { name: string; declared: PipelineParamete
           </ActionIcon>
         )}
       </Group>
+      {declared.type !== 'bool' && (
+        <Text size="xs" c="var(--text-soft)" aria-hidden>
+          {t('default')}
+        </Text>
+      )}
       <ParameterValue
         label={t('default_of', { name })}
         declared={declared}

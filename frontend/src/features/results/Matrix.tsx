@@ -3,7 +3,7 @@ import { formatCount } from '../../ui/format';
 import classes from './Results.module.css';
 
 // A full cell stays pale enough for its number to be read.
-const DARKEST_PERCENT = 55;
+const DARKEST_PERCENT = 45;
 
 /** Actual against predicted classes; a cell is the darker, the larger its share of the row. */
 export function Matrix({ classes: names, matrix }: { classes: string[]; matrix: number[][] }) {
