@@ -19,8 +19,10 @@ def stream_in_pieces(get_response: Answer) -> Answer:
 
     async def answer(request: HttpRequest) -> HttpResponseBase:
         response = await get_response(request)
-        if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _pieces(iter(response.streaming_content))
+        if isinstance(response, StreamingHttpResponse):
+            content = response.streaming_content
+            if isinstance(content, Iterator):
+                response.streaming_content = _pieces(content)
         return response
 
     return answer

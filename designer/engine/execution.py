@@ -34,8 +34,8 @@ def execute(request: StepRequest, store: Store, context: Context) -> Done | Fail
         outputs = _saved(module.spec, result, arguments, store)
         return Done(
             outputs=outputs,
-            metrics={name: json_of(value) for name, value in context.metrics.items()},  # type: ignore[misc]
-            tables={name: json_of(rows) for name, rows in context.tables.items()},  # type: ignore[misc]
+            metrics={name: json_of(value) for name, value in context.metrics.items()},
+            tables={name: json_of(rows) for name, rows in context.tables.items()},
             seconds=time.perf_counter() - started,
         )
     except (Exception, pl.exceptions.PanicException) as error:

@@ -171,8 +171,9 @@ def conformed(
     Raises 0001 for a missing feature and 0016 for values that cannot be read as their type.
     """
     columns = []
+    known = frozenset(frame.columns)
     for name in features:
-        if name not in frame.columns:
+        if name not in known:
             raise ColumnNotFound(name, port=port, available=frame.columns)
         try:
             columns.append(_as_trained(frame[name], types[name], is_number=name in numeric))

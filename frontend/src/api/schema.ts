@@ -1072,6 +1072,12 @@ export interface components {
             metrics: {
                 [key: string]: number | null;
             };
+            /** Tables */
+            tables: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                }[];
+            };
             /** Outputs */
             outputs: {
                 [key: string]: components["schemas"]["StoredOutput"];

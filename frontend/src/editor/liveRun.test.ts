@@ -10,6 +10,7 @@ const NODE: NodeState = {
   seconds: null,
   error: null,
   metrics: {},
+  tables: {},
   outputs: {},
   recipe: null,
 };

@@ -11,6 +11,7 @@ const NODE: NodeState = {
   seconds: null,
   error: null,
   metrics: {},
+  tables: {},
   outputs: {},
   recipe: null,
 };
