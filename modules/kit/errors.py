@@ -263,15 +263,25 @@ class TooFewRows(ModuleError):
 
 
 class UnexpectedColumnCount(ModuleError):
-    """A selection must name a certain number of columns and names another."""
+    """A selection, or a table that counts by position, has another number of columns than is expected."""
 
     code = "0022"
 
-    def __init__(self, *, parameter: str, expected: int, actual: int, port: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        expected: int,
+        actual: int,
+        parameter: str | None = None,
+        port: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        said = f"`{parameter}` selects" if parameter else f"`{port}` has"
         super().__init__(
-            f"`{parameter}` selects {counted(actual, 'column')}, and {expected} is expected",
+            f"{said} {counted(actual, 'column')}, and {expected} {_are(expected)} expected",
             parameter=parameter,
             port=port,
+            hint=hint,
         )
 
 
@@ -583,6 +593,60 @@ class InvalidModel(ModuleError):
     code = "0159"
 
 
+class StorageNotFound(ModuleError):
+    """A storage address names a bucket that does not exist, or is no storage address at all."""
+
+    code = "0009"
+
+
+class DatabaseNotReached(ModuleError):
+    """No connection to the database could be made."""
+
+    code = "0015"
+
+
+class DuplicateRating(ModuleError):
+    """A user has rated an item more than once."""
+
+    code = "0034"
+
+
+class StorageRefused(ModuleError):
+    """The storage does not accept the access key, or does not let it do this."""
+
+    code = "0064"
+
+
+class NothingMatches(ModuleError):
+    """No file matches the path or pattern."""
+
+    code = "0065"
+
+
+class WriteFailed(ModuleError):
+    """A table could not be written to where it should go."""
+
+    code = "0066"
+
+
+class WrongContainer(ModuleError):
+    """The bucket to write to does not exist, or its name cannot be one."""
+
+    code = "0079"
+
+
+class QueryFailed(ModuleError):
+    """Reading from the database failed."""
+
+    code = "0156"
+
+
+class SecretNotFound(ModuleError):
+    """The workspace has no secret of this name, or its content is not what is needed."""
+
+    code = "0157"
+
+
 ERRORS: dict[str, type[ModuleError]] = {cls.code: cls for cls in ModuleError.__subclasses__()}
 
 __all__ = [
@@ -593,9 +657,11 @@ __all__ = [
     "ColumnNotFound",
     "ConversionFailed",
     "ConversionLoses",
+    "DatabaseNotReached",
     "DifferentColumnCounts",
     "DownloadFailed",
     "DuplicateColumn",
+    "DuplicateRating",
     "EmptyInput",
     "EqualColumnNames",
     "FeatureMissing",
@@ -626,15 +692,20 @@ __all__ = [
     "NotLess",
     "NotSorted",
     "NotTrained",
+    "NothingMatches",
     "OutOfMemory",
     "OutOfRange",
+    "QueryFailed",
     "RangeNotParsable",
     "RedirectRefused",
     "RefusedAddress",
     "SchemasDiffer",
     "ScriptFailed",
+    "SecretNotFound",
     "SizesDiffer",
     "SqlFailed",
+    "StorageNotFound",
+    "StorageRefused",
     "TooFewColumns",
     "TooFewColumnsSelected",
     "TooFewRows",
@@ -652,6 +723,8 @@ __all__ = [
     "UnsuitableLabel",
     "UnsuitableTarget",
     "UnusableTraining",
+    "WriteFailed",
     "WrongColumnType",
+    "WrongContainer",
     "WrongLearner",
 ]

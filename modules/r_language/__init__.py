@@ -1,0 +1,1 @@
+"""Run R between nodes."""

@@ -1,0 +1,1 @@
+"""Learn what people like and suggest more."""

@@ -1,0 +1,1 @@
+"""Where requests enter a pipeline and answers leave it."""
