@@ -42,10 +42,10 @@ DataPath = Annotated[str, Kind("path")]
 class Param:
     """Describe one parameter to the person who sets it.
 
-    `when` names parameters and the values (one, or a tuple of several) under which this one counts. `initial` is the
-    JSON value of a new node where the Python default cannot say it, as with column selections. `port` names the
-    input whose columns are chosen from; without it, the first table. `titles` gives titles to single choices.
-    `optional` lets a column selection be empty.
+    `when` names parameters and the values (one, or a tuple of several) under which this one counts; of several such
+    conditions in a tuple, one must hold. `initial` is the JSON value of a new node where the Python default cannot say
+    it, as with column selections. `port` names the input whose columns are chosen from; without it, the first table.
+    `titles` gives titles to single choices. `optional` lets a column selection be empty.
     """
 
     help: str
@@ -54,7 +54,7 @@ class Param:
     gt: float | None = field(default=None, kw_only=True)
     le: float | None = field(default=None, kw_only=True)
     lt: float | None = field(default=None, kw_only=True)
-    when: Mapping[str, object] | None = field(default=None, kw_only=True)
+    when: Mapping[str, object] | tuple[Mapping[str, object], ...] | None = field(default=None, kw_only=True)
     initial: JsonValue = field(default=None, kw_only=True)
     port: str | None = field(default=None, kw_only=True)
     language: Literal["python", "sql", "text"] | None = field(default=None, kw_only=True)

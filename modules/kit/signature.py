@@ -4,7 +4,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar, Union
 
 import polars as pl
@@ -13,7 +13,7 @@ from modules.kit.context import Context
 from modules.kit.names import heading_of, title_of
 from modules.kit.params import LARGEST_SEED, Kind, Param, ParameterKind
 from modules.kit.ports import Port, PortType, Table, json_of
-from modules.kit.spec import Choice, InputPort, ModuleSpec, OutputPort, Parameter, TableForm
+from modules.kit.spec import Choice, Condition, InputPort, ModuleSpec, OutputPort, Parameter, TableForm
 
 Found = TypeVar("Found")
 VERSION_SUFFIX = re.compile(r"_v\d+$")
@@ -218,12 +218,18 @@ def _kind_of(
     raise DeclarationError(f"{place} has a type that no form can edit: {alternatives}")
 
 
-def _when_of(param: Param) -> dict[str, list[Any]] | None:
+def _when_of(param: Param) -> Condition | list[Condition] | None:
     if not param.when:
         return None
+    if isinstance(param.when, tuple):
+        return [_condition_of(condition) for condition in param.when]
+    return _condition_of(param.when)
+
+
+def _condition_of(condition: Mapping[str, object]) -> Condition:
     return {
         name: [json_of(value) for value in (values if isinstance(values, (tuple, list, set, frozenset)) else (values,))]
-        for name, values in param.when.items()
+        for name, values in condition.items()
     }
 
 

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from modules.kit.params import ParameterKind
 
 TableForm = Literal["lazy", "eager", "table", "value"]
+Condition = dict[str, list[JsonValue]]
+"""Parameters and the values that they must have, all at once."""
 
 
 class Declared(BaseModel):
@@ -45,7 +47,7 @@ class Choice(Declared):
 
 
 class Parameter(Declared):
-    """What a user sets; `when` maps other parameters to the values under which this one counts."""
+    """What a user sets; it counts where other parameters have the values in `when`, or in one of several such."""
 
     name: str
     title: str
@@ -60,13 +62,25 @@ class Parameter(Declared):
     maximum: float | None = None
     exclusive_maximum: float | None = None
     choices: tuple[Choice, ...] | None = None
-    when: dict[str, list[JsonValue]] | None = None
+    when: Condition | list[Condition] | None = None
     port: str | None = None
     language: Literal["python", "sql", "text"] | None = None
 
     def is_active(self, values: dict[str, JsonValue]) -> bool:
         """Tell whether this parameter counts, given the complete values of all."""
-        return all(values.get(other) in allowed for other, allowed in (self.when or {}).items())
+        alternatives = self.conditions
+        return not alternatives or any(_holds(condition, values) for condition in alternatives)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The conditions of which one must hold for this to count; none where it always counts."""
+        if not self.when:
+            return []
+        return self.when if isinstance(self.when, list) else [self.when]
+
+
+def _holds(condition: Condition, values: dict[str, JsonValue]) -> bool:
+    return all(values.get(other) in allowed for other, allowed in condition.items())
 
 
 class ModuleSpec(Declared):

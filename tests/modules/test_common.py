@@ -157,7 +157,7 @@ def test_defaults_are_valid_values(definition: Definition) -> None:
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_conditions_and_ports_of_parameters_exist(definition: Definition) -> None:
     spec = definition.spec
-    others = {name for parameter in spec.parameters for name in parameter.when or {}}
+    others = {name for parameter in spec.parameters for condition in parameter.conditions for name in condition}
     assert others <= {parameter.name for parameter in spec.parameters}
     ports = {parameter.port for parameter in spec.parameters if parameter.port is not None}
     assert ports <= {port.name for port in spec.inputs}

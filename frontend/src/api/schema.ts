@@ -656,7 +656,7 @@ export interface components {
         };
         /**
          * Parameter
-         * @description What a user sets; `when` maps other parameters to the values under which this one counts.
+         * @description What a user sets; it counts where other parameters have the values in `when`, or in one of several such.
          */
         Parameter: {
             /** Name */
@@ -699,7 +699,9 @@ export interface components {
             /** When */
             when?: {
                 [key: string]: components["schemas"]["JsonValue"][];
-            } | null;
+            } | {
+                [key: string]: components["schemas"]["JsonValue"][];
+            }[] | null;
             /** Port */
             port?: string | null;
             /** Language */

@@ -119,3 +119,19 @@ def test_a_type_that_is_no_port_is_refused() -> None:
 
     with pytest.raises(DeclarationError, match="dataset"):
         _ = wrong.spec
+
+
+def test_of_several_conditions_one_must_hold() -> None:
+    @module()
+    def round_off(
+        *,
+        kind: Annotated[Literal["add", "round", "sqrt"], Param("Kind")] = "add",
+        digits: Annotated[int, Param("Digits", when=({"kind": "round"}, {"kind": "add"}))] = 1,
+    ) -> Annotated[pl.LazyFrame, Port("dataset")]:
+        """Round off."""
+        raise AssertionError
+
+    digits = round_off.spec.parameter("digits")
+    assert digits is not None
+    assert digits.when == [{"kind": ["round"]}, {"kind": ["add"]}]
+    assert [digits.is_active({"kind": kind}) for kind in ("add", "round", "sqrt")] == [True, True, False]

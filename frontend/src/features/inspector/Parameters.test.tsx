@@ -96,6 +96,19 @@ test('a field whose condition does not hold is not there', async () => {
   expect(screen.getByTestId('parameter-pattern')).toBeVisible();
 });
 
+test('of several conditions, one must hold', () => {
+  const when: Parameter['when'] = [{ mode: ['pattern'] }, { stratify: [true] }];
+  const either = parameterOf({ name: 'either', kind: 'text', default: '', when });
+  open({ parameters: [MODE, STRATIFY, either], params: { stratify: true } });
+  expect(screen.getByTestId('parameter-either')).toBeVisible();
+});
+
+test('with none of several conditions a field is not there', () => {
+  const when: Parameter['when'] = [{ mode: ['pattern'] }, { stratify: [true] }];
+  open({ parameters: [MODE, STRATIFY, parameterOf({ name: 'either', kind: 'text', default: '', when })] });
+  expect(screen.queryByTestId('parameter-either')).toBeNull();
+});
+
 test('a yes or no is a switch', async () => {
   const editor = open({ parameters: [STRATIFY] });
   await userEvent.click(field('stratify').getByRole('switch'));

@@ -8,9 +8,14 @@ export function currentValue(node: PipelineNode, parameter: Parameter): JsonValu
   return value === undefined ? ((parameter.default ?? null) as JsonValue) : value;
 }
 
-/** Whether the conditions of a parameter hold. */
+/** Whether the conditions of a parameter hold: of several, one must. */
 export function isShown(node: PipelineNode, module: ModuleSpec, parameter: Parameter): boolean {
-  return Object.entries(parameter.when ?? {}).every(([name, allowed]) => {
+  const conditions = Array.isArray(parameter.when) ? parameter.when : [parameter.when ?? {}];
+  return conditions.some((condition) => holds(node, module, condition));
+}
+
+function holds(node: PipelineNode, module: ModuleSpec, condition: Record<string, unknown[]>): boolean {
+  return Object.entries(condition).every(([name, allowed]) => {
     const other = module.parameters.find((item) => item.name === name);
     if (!other) return false;
     const value = currentValue(node, other);
