@@ -8,7 +8,7 @@ import polars as pl
 from modules.kit import ALL_COLUMNS, Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import DuplicateColumn, NotConvertible, OutOfRange, WrongColumnType
 from modules.ml.columns import check_types, family_of, is_missing, is_text, present
-from modules.ml.converting import converted
+from modules.ml.values import value_of
 
 CleaningMode = Literal[
     "custom_substitution_value",
@@ -21,7 +21,6 @@ CleaningMode = Literal[
 
 STATISTICS = ("replace_with_mean", "replace_with_median", "replace_with_mode")
 REPLACEMENTS = ("custom_substitution_value", *STATISTICS)
-TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Cleaned(NamedTuple):
@@ -168,27 +167,18 @@ def _rounded(value: Any, dtype: pl.DataType) -> Any:
 
 def _value_of(text: str, dtype: pl.DataType, column: str) -> Any:
     """The text in the type of a column; raises 0002."""
-    if dtype in (pl.String, pl.Categorical) or (isinstance(dtype, pl.Enum) and text in dtype.categories):
-        return text
-    if dtype == pl.Boolean and text.strip().lower() in TRUTHS:
-        return TRUTHS[text.strip().lower()]
+    if dtype == pl.Null:
+        return _guessed(text)
     try:
-        if dtype == pl.Null:
-            return _guessed(text)
-        if dtype.is_numeric():
-            return pl.Series([text.strip()]).cast(dtype)[0]
-        if dtype in (pl.Date, pl.Datetime):
-            found = converted(pl.LazyFrame({"value": [text]}), ["value"], "date_time")
-            return pl.LazyFrame({"value": [text]}).select(found["value"].cast(dtype)).collect().item()
-    except (pl.exceptions.PolarsError, NotConvertible):
-        pass
-    raise NotConvertible(
-        value=text,
-        to=f"{family_of(dtype)} ({dtype})",
-        parameter="replacement_value",
-        column=column,
-        hint="Clean columns of different types with two nodes.",
-    )
+        return value_of(text, dtype)
+    except ValueError:
+        raise NotConvertible(
+            value=text,
+            to=f"{family_of(dtype)} ({dtype})",
+            parameter="replacement_value",
+            column=column,
+            hint="Clean columns of different types with two nodes.",
+        ) from None
 
 
 def _guessed(text: str) -> float | str:
