@@ -37,6 +37,8 @@ class Node(Strict):
     compute: str | None = None
     timeout: Annotated[int, Field(ge=1)] | None = None
     retries: Annotated[int, Field(ge=0, le=20)] = 0
+    retry_delay: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    memory_mb: Annotated[int, Field(ge=64)] | None = None
 
     @model_validator(mode="after")
     def is_one_of_two(self) -> "Node":

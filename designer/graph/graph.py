@@ -5,7 +5,7 @@ Building never fails: what cannot be looked up is None here and a problem in
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -81,6 +81,23 @@ class Graph:
         sources = self.nodes[node_id].inputs.values()
         return frozenset(s.node for wires in sources for s in wires if s.node in self.nodes)
 
+    @cached_property
+    def downstream(self) -> Mapping[str, frozenset[str]]:
+        """Nodes that each node feeds directly."""
+        fed: dict[str, set[str]] = {key: set() for key in self.nodes}
+        for key in self.nodes:
+            for source in self.upstream_of(key):
+                fed[source].add(key)
+        return {key: frozenset(followers) for key, followers in fed.items()}
+
+    def upstream_closure(self, node_ids: Iterable[str]) -> frozenset[str]:
+        """These nodes and all that feeds them."""
+        return reached(node_ids, self.upstream_of)
+
+    def downstream_closure(self, node_ids: Iterable[str]) -> frozenset[str]:
+        """These nodes and all that they feed."""
+        return reached(node_ids, self.downstream.__getitem__)
+
 
 def build(document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEntry]) -> Graph:
     """Look up all that a document names."""
@@ -99,6 +116,18 @@ def build(document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEn
         for key, node in document.nodes.items()
     }
     return Graph(document, nodes, catalog, datasets)
+
+
+def reached(start: Iterable[str], next_of: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """What can be reached from some nodes, those included."""
+    found: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting.extend(next_of(key))
+    return frozenset(found)
 
 
 def topological_order(upstream: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

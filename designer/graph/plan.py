@@ -1,7 +1,8 @@
 """The compiled, frozen form of a graph: nothing is looked up after this."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -9,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from designer.errors import InvalidDocument, Problem, did_you_mean
 from designer.graph.checks import check, is_of_type
 from designer.graph.document import PipelineParameter, parameter_reference
-from designer.graph.graph import DATASET_PORT, Graph, GraphNode
+from designer.graph.graph import DATASET_PORT, Graph, GraphNode, reached
+from designer.graph.selection import EVERYTHING, Selection, choose
 from designer.graph.values import normal_value, problem_with, shown
 from modules.kit.params import LARGEST_SEED
 
@@ -42,8 +44,14 @@ class PinnedDataset(Frozen):
     digest: str
 
 
+Varies = Literal["random", "outside", "seed"]
+
+
 class Step(Frozen):
-    """One node, with everything that its execution needs."""
+    """One node, with everything that its execution needs.
+
+    `drawn` names the seeds that were blank. `force` runs the step although its result is known.
+    """
 
     node: str
     kind: Literal["module", "dataset"]
@@ -55,16 +63,30 @@ class Step(Frozen):
     inputs: dict[str, tuple[Wire, ...]] = {}
     outputs: tuple[Output, ...] = ()
     deterministic: bool = True
+    reads_outside: bool = False
+    drawn: tuple[str, ...] = ()
     dataset: PinnedDataset | None = None
     allow_reuse: bool = True
+    force: bool = False
     timeout_seconds: int | None = None
+    memory_limit_mb: int | None = None
     retries: int = 0
+    retry_delay_seconds: int | None = None
     compute: str | None = None
 
-    @property
+    @cached_property
     def upstream(self) -> frozenset[str]:
         """Nodes that this step waits for."""
         return frozenset(wire.node for wires in self.inputs.values() for wire in wires)
+
+    @property
+    def varies(self) -> Varies | None:
+        """Why equal inputs and parameters do not give an equal result; None where they do."""
+        if not self.deterministic:
+            return "random"
+        if self.reads_outside:
+            return "outside"
+        return "seed" if self.drawn else None
 
 
 class Plan(Frozen):
@@ -74,38 +96,61 @@ class Plan(Frozen):
 
     def step(self, node: str) -> Step:
         """The step of a node; raises KeyError."""
-        for step in self.steps:
-            if step.node == node:
-                return step
-        raise KeyError(node)
+        return self._by_node[node]
+
+    @cached_property
+    def _by_node(self) -> dict[str, Step]:
+        return {step.node: step for step in self.steps}
 
 
 def compile_plan(
     graph: Graph,
     values: Mapping[str, JsonValue] | None = None,
     targets: Collection[str] | None = None,
+    *,
+    starts: Collection[str] = (),
+    force: bool | Collection[str] = False,
 ) -> Plan:
-    """Freeze a graph; `targets` keeps those nodes and what feeds them, so that the rest may be unfinished.
+    """Freeze a graph, or the part of it that a `Selection` of these keeps; the rest may be unfinished.
 
     Pipeline parameters are replaced, defaults filled in and blank seeds drawn. Raises InvalidDocument for every
-    problem of the nodes that would run, and for a pipeline parameter or target that is unknown, unset or of a wrong
-    type.
+    problem of the nodes that would run, and for a pipeline parameter or selected node that is unknown, unset or of a
+    wrong type.
+    """
+    plan, blocked = compile_what_can_run(graph, values, Selection(targets, starts, force))
+    if problems := [problem for found in blocked.values() for problem in found]:
+        raise InvalidDocument(problems)
+    return plan
+
+
+Blocked = dict[str, list[Problem]]
+"""Nodes that cannot run, each with what is wrong with it; nothing where that lies above it."""
+
+
+def compile_what_can_run(
+    graph: Graph, values: Mapping[str, JsonValue] | None = None, selection: Selection = EVERYTHING
+) -> tuple[Plan, Blocked]:
+    """Freeze what of a graph could run as it is now, and name the nodes that could not.
+
+    Raises InvalidDocument for pipeline parameters and selected nodes that are unknown or of a wrong type.
     """
     settled = _settled(graph.document.parameters, values or {})
-    wanted = _wanted(graph, targets)
-    problems = [problem for problem in check(graph) if problem.severity == "error" and problem.node in wanted]
-    if problems:
-        raise InvalidDocument(problems)
-    steps: list[Step] = []
+    chosen = choose(graph, selection)
+    blocked: Blocked = {}
+    for problem in check(graph):
+        if problem.severity == "error" and problem.node in chosen.wanted:
+            blocked.setdefault(problem.node, []).append(problem)
+    steps: dict[str, Step] = {}
     for key in graph.order:
-        if key in wanted:
+        if key in chosen.wanted and key not in blocked:
             try:
-                steps.append(_step(graph.nodes[key], settled))
+                steps[key] = _step(graph.nodes[key], settled, force=key in chosen.forced)
             except InvalidDocument as error:
-                problems.extend(error.problems)
-    if problems:
-        raise InvalidDocument(problems)
-    return Plan(steps=tuple(steps))
+                blocked[key] = error.problems
+    for key in sorted(reached(blocked, graph.downstream.__getitem__) & chosen.wanted):
+        blocked.setdefault(key, [])
+        steps.pop(key, None)
+    return Plan(steps=tuple(steps.values())), blocked
 
 
 def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, JsonValue]) -> dict[str, Any]:
@@ -137,40 +182,15 @@ def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, Jso
     return settled
 
 
-def _wanted(graph: Graph, targets: Collection[str] | None) -> frozenset[str]:
-    enabled = frozenset(key for key in graph.nodes if not graph.nodes[key].node.disabled)
-    if targets is None:
-        return enabled
-    problems = list(_target_problems(graph, targets))
-    if problems:
-        raise InvalidDocument(problems)
-    wanted: set[str] = set()
-    waiting = list(targets)
-    while waiting:
-        key = waiting.pop()
-        if key not in wanted:
-            wanted.add(key)
-            waiting.extend(graph.upstream_of(key))
-    return frozenset(wanted) & enabled
-
-
-def _target_problems(graph: Graph, targets: Collection[str]) -> Iterator[Problem]:
-    for key in targets:
-        if key not in graph.nodes:
-            said = f"is not a node{did_you_mean(key, graph.nodes)}"
-            yield Problem(code="unknown_node", key="targets", found=key, message=f"Target '{key}' {said}")
-        elif graph.nodes[key].node.disabled:
-            yield Problem(
-                code="disabled_target", node=key, key="targets", found=key, message=f"Target '{key}' is disabled"
-            )
-
-
-def _step(item: GraphNode, settled: Mapping[str, Any]) -> Step:
+def _step(item: GraphNode, settled: Mapping[str, Any], *, force: bool) -> Step:
     common: dict[str, Any] = {
         "node": item.id,
         "allow_reuse": item.node.allow_reuse,
+        "force": force,
         "timeout_seconds": item.node.timeout,
+        "memory_limit_mb": item.node.memory_mb,
         "retries": item.node.retries,
+        "retry_delay_seconds": item.node.retry_delay,
         "compute": item.node.compute,
     }
     if item.dataset is not None:
@@ -180,23 +200,27 @@ def _step(item: GraphNode, settled: Mapping[str, Any]) -> Step:
     if item.definition is None:
         raise ValueError(f"node '{item.id}' has an unknown module: check the graph before compiling it")
     spec = item.definition.spec
+    params, drawn = _resolved(item, settled)
     return Step(
         kind="module",
         module=spec.id,
         version=spec.version,
         entry=item.definition.entry,
         fingerprint=item.definition.fingerprint,
-        params=_resolved(item, settled),
+        params=params,
         inputs={
             name: tuple(Wire(node=s.node, port=s.port or "") for s in sources) for name, sources in item.inputs.items()
         },
         outputs=tuple(Output(name=port.name, type=port.type) for port in spec.outputs),
         deterministic=spec.deterministic,
+        reads_outside=spec.does_read_outside(params),
+        drawn=drawn,
         **common,
     )
 
 
-def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> dict[str, JsonValue]:
+def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> tuple[dict[str, JsonValue], tuple[str, ...]]:
+    """The complete parameters, and the names of the seeds that were drawn."""
     assert item.definition is not None
     found: dict[str, JsonValue] = {}
     for parameter in item.definition.spec.parameters:
@@ -218,8 +242,7 @@ def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> dict[str, JsonValu
                     ]
                 )
         found[parameter.name] = normal_value(parameter, value)
-    for parameter in item.definition.spec.parameters:
-        # A seed that does not count is left blank: a drawn one would only keep the result from being reused.
-        if parameter.kind == "seed" and found[parameter.name] is None and parameter.is_active(found):
-            found[parameter.name] = secrets.randbelow(LARGEST_SEED + 1)
-    return found
+    # A seed that does not count is left blank: a drawn one would only keep the result from being reused.
+    blank = [p for p in item.definition.spec.parameters if p.kind == "seed" and found[p.name] is None]
+    drawn = tuple(parameter.name for parameter in blank if parameter.is_active(found))
+    return found | {name: secrets.randbelow(LARGEST_SEED + 1) for name in drawn}, drawn

@@ -98,9 +98,10 @@ def _node(node: Node, catalog: Catalog | None) -> dict[str, Any]:
         "compute": node.compute,
         "timeout": node.timeout,
         "retries": node.retries,
+        "retry_delay": node.retry_delay,
+        "memory_mb": node.memory_mb,
     }
-    defaults = {"disabled": False, "allow_reuse": True, "compute": None, "timeout": None, "retries": 0}
-    return found | _without_defaults(rest, defaults)
+    return found | _without_defaults(rest, {name: Node.model_fields[name].default for name in rest})
 
 
 def _params(node: Node, catalog: Catalog | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The decorator that makes a typed function a module."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -20,13 +20,20 @@ class Module(Generic[Arguments, Result]):
     """A function that is also a module: calling it calls the function."""
 
     def __init__(
-        self, function: Callable[Arguments, Result], *, version: int, title: str | None, deterministic: bool
+        self,
+        function: Callable[Arguments, Result],
+        *,
+        version: int,
+        title: str | None,
+        deterministic: bool,
+        reads_outside: bool | Mapping[str, object] = False,
     ) -> None:
         self.function = function
         self.schema_function: Callable[..., Any] | None = None
         self._version = version
         self._title = title
         self._deterministic = deterministic
+        self._reads_outside = reads_outside
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -45,7 +52,13 @@ class Module(Generic[Arguments, Result]):
     @cached_property
     def spec(self) -> ModuleSpec:
         """The declaration of the module; raises DeclarationError."""
-        return spec_of(self.function, version=self._version, title=self._title, deterministic=self._deterministic)
+        return spec_of(
+            self.function,
+            version=self._version,
+            title=self._title,
+            deterministic=self._deterministic,
+            reads_outside=self._reads_outside,
+        )
 
     @property
     def entry(self) -> str:
@@ -59,15 +72,21 @@ class Module(Generic[Arguments, Result]):
 
 
 def module(
-    *, deterministic: bool = True, version: int = 1, title: str | None = None
+    *,
+    deterministic: bool = True,
+    reads_outside: bool | Mapping[str, object] = False,
+    version: int = 1,
+    title: str | None = None,
 ) -> Callable[[Callable[Arguments, Result]], Module[Arguments, Result]]:
     """Declare a typed function as a module of the designer.
 
-    `deterministic=False` says that equal inputs may give different outputs, so that results are never reused.
+    `deterministic=False` says that equal inputs may give different outputs; `reads_outside` that the result depends on
+    something that is neither input nor parameter, such as a web page: always, or where parameters have the values
+    named. Results of both are never reused.
     """
 
     def declare(function: Callable[Arguments, Result]) -> Module[Arguments, Result]:
-        return Module(function, version=version, title=title, deterministic=deterministic)
+        return Module(function, version=version, title=title, deterministic=deterministic, reads_outside=reads_outside)
 
     return declare
 

@@ -24,7 +24,14 @@ class DeclarationError(TypeError):
     """A function cannot be read as a module; the message names it and says what is missing."""
 
 
-def spec_of(function: Callable[..., Any], *, version: int, title: str | None, deterministic: bool) -> ModuleSpec:
+def spec_of(
+    function: Callable[..., Any],
+    *,
+    version: int,
+    title: str | None,
+    deterministic: bool,
+    reads_outside: bool | Mapping[str, object] = False,
+) -> ModuleSpec:
     """Derive the declaration of a module; raises DeclarationError."""
     hints = typing.get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
@@ -49,6 +56,7 @@ def spec_of(function: Callable[..., Any], *, version: int, title: str | None, de
         summary=summary,
         description=description,
         deterministic=deterministic,
+        reads_outside=None if reads_outside is False else _condition_of({} if reads_outside is True else reads_outside),
         inputs=inputs,
         outputs=tuple(_outputs_of(hints.get("return"), function)),
         parameters=parameters,

@@ -84,7 +84,11 @@ def _holds(condition: Condition, values: dict[str, JsonValue]) -> bool:
 
 
 class ModuleSpec(Declared):
-    """Everything the product knows about a module, derived from its function."""
+    """Everything the product knows about a module, derived from its function.
+
+    `reads_outside` is the condition under which its result depends on more than inputs and parameters: empty for
+    always, None for never.
+    """
 
     id: str
     version: int
@@ -94,9 +98,14 @@ class ModuleSpec(Declared):
     summary: str
     description: str
     deterministic: bool
+    reads_outside: Condition | None = None
     inputs: tuple[InputPort, ...]
     outputs: tuple[OutputPort, ...]
     parameters: tuple[Parameter, ...]
+
+    def does_read_outside(self, values: dict[str, JsonValue]) -> bool:
+        """Tell whether the result depends on the outside world, given the complete values of all parameters."""
+        return self.reads_outside is not None and _holds(self.reads_outside, values)
 
     def input(self, name: str) -> InputPort | None:
         """Find an input by name."""

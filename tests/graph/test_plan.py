@@ -42,6 +42,19 @@ def test_parameters_are_complete_and_a_blank_seed_is_drawn(compiled) -> None:  #
     assert isinstance(params["seed"], int)
 
 
+def test_a_drawn_seed_is_named_and_varies_the_result(compiled) -> None:  # type: ignore[no-untyped-def]
+    step = compiled().step("b")
+    assert (step.drawn, step.varies) == (("seed",), "seed")
+
+
+def test_what_a_node_asks_for_stands_in_its_step(catalog: Catalog, datasets: dict[str, DatasetEntry]) -> None:
+    options = {"retries": 2, "retry_delay": 5, "timeout": 60, "memory_mb": 512, "allow_reuse": False}
+    nodes = {"z": {"dataset": "cars"}, "b": {"module": "keep_columns", "inputs": {"dataset": "z"}, **options}}
+    step = compile_plan(build(read({"format": "designer/pipeline@1", "nodes": nodes}), catalog, datasets)).step("b")
+    assert (step.retries, step.retry_delay_seconds, step.timeout_seconds) == (2, 5, 60)
+    assert (step.memory_limit_mb, step.allow_reuse) == (512, False)
+
+
 def test_targets_keep_what_feeds_them(compiled) -> None:  # type: ignore[no-untyped-def]
     assert [step.node for step in compiled(targets=["b"]).steps] == ["z", "b"]
 
@@ -111,6 +124,8 @@ def documents(draw: st.DrawFn) -> Document:
                     "comment": TEXT,
                     "disabled": st.booleans(),
                     "retries": st.integers(0, 20),
+                    "retry_delay": st.none() | st.integers(1, 60),
+                    "memory_mb": st.none() | st.integers(64, 4096),
                 }
             )
         )

@@ -606,6 +606,9 @@ export interface components {
         /**
          * ModuleSpec
          * @description Everything the product knows about a module, derived from its function.
+         *
+         *     `reads_outside` is the condition under which its result depends on more than inputs and parameters: empty for
+         *     always, None for never.
          */
         ModuleSpec: {
             /** Id */
@@ -624,6 +627,10 @@ export interface components {
             description: string;
             /** Deterministic */
             deterministic: boolean;
+            /** Reads Outside */
+            reads_outside?: {
+                [key: string]: components["schemas"]["JsonValue"][];
+            } | null;
             /** Inputs */
             inputs: components["schemas"]["InputPort"][];
             /** Outputs */
@@ -843,6 +850,10 @@ export interface components {
              * @default 0
              */
             retries: number;
+            /** Retry Delay */
+            retry_delay?: number | null;
+            /** Memory Mb */
+            memory_mb?: number | null;
         };
         /**
          * PipelineParameter

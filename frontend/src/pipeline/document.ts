@@ -15,6 +15,8 @@ export interface PipelineNode {
   compute?: string;
   timeout?: number;
   retries?: number;
+  retry_delay?: number;
+  memory_mb?: number;
 }
 
 export interface PipelineParameter {
@@ -78,6 +80,8 @@ function nodeOf(json: NodeJson): PipelineNode {
   if (json.compute) node.compute = json.compute;
   if (json.timeout) node.timeout = json.timeout;
   if (json.retries) node.retries = json.retries;
+  if (json.retry_delay) node.retry_delay = json.retry_delay;
+  if (json.memory_mb) node.memory_mb = json.memory_mb;
   return node;
 }
 

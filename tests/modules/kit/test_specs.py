@@ -135,3 +135,25 @@ def test_of_several_conditions_one_must_hold() -> None:
     assert digits is not None
     assert digits.when == [{"kind": ["round"]}, {"kind": ["add"]}]
     assert [digits.is_active({"kind": kind}) for kind in ("add", "round", "sqrt")] == [True, True, False]
+
+
+def test_a_module_may_read_from_outside_under_a_condition() -> None:
+    @module(reads_outside={"source": "web"})
+    def fetch(
+        *, source: Annotated[Literal["file", "web"], Param("Where from")] = "file"
+    ) -> Annotated[pl.LazyFrame, Port("dataset")]:
+        """Fetch."""
+        raise AssertionError
+
+    assert fetch.spec.reads_outside == {"source": ["web"]}
+    assert [fetch.spec.does_read_outside({"source": source}) for source in ("file", "web")] == [False, True]
+
+
+@pytest.mark.parametrize(("declared", "does"), [(True, True), (False, False)])
+def test_a_module_may_always_or_never_read_from_outside(declared: bool, does: bool) -> None:
+    @module(reads_outside=declared)
+    def fetch() -> Annotated[pl.LazyFrame, Port("dataset")]:
+        """Fetch."""
+        raise AssertionError
+
+    assert fetch.spec.does_read_outside({}) is does
