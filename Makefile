@@ -12,7 +12,7 @@ CHECK := DESIGNER_HOME=$(CURDIR)/.designer/check $(BIN)/python
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/*.cjs)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check types test test-quick test-frontend test-python chromium bench
+.PHONY: help setup run dev check types test test-quick test-frontend test-python chromium lock bench
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ test-python: setup chromium ## Run the tests of the server, and those in a brows
 
 chromium: .venv/.python ## Install the browser that the tests drive, where it is missing
 	@$(BIN)/python -m tests.e2e.browser
+
+lock: .venv/.python ## Pin what requirements/*.in ask for, with hashes
+	@for name in base dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt; done
 
 bench: setup chromium ## Measure speed against plain scripts, bare Celery and a bare canvas
 	$(BIN)/python -m bench

@@ -18,10 +18,13 @@ import tempfile
 import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import BaseModel, ConfigDict
+from threadpoolctl import ThreadpoolController
 
 from designer.engine.execution import execute
 from designer.engine.family import adopt_orphans, end_descendants, memory_bytes
@@ -154,6 +157,25 @@ class StepContext(Context):
             shutil.rmtree(self._working_folder, ignore_errors=True)
 
 
+class Threads:
+    """Bounds how many threads the numeric libraries of this process use."""
+
+    def __init__(self) -> None:
+        self._modules = 0
+
+    @contextmanager
+    def at_most(self, number: int | None) -> Iterator[None]:
+        """Use so many threads at most, also in libraries that were loaded since the last time."""
+        if number is None:
+            yield
+            return
+        if len(sys.modules) != self._modules:  # a search for loaded libraries takes 10 ms
+            self._controller = ThreadpoolController()
+            self._modules = len(sys.modules)
+        with self._controller.limit(limits=number):
+            yield
+
+
 def main() -> None:
     """Answer requests until the pool ends, which closes standard input."""
     settings = ProcessSettings.model_validate_json(sys.argv[1])
@@ -164,7 +186,7 @@ def main() -> None:
     store = Store.at(settings.store, Path(settings.cache))
     _warm_up(settings)
     answers.send("warm")
-    stream = LogStream(answers)
+    stream, threads = LogStream(answers), Threads()
     sys.stdout = sys.stderr = stream
     warnings.showwarning = lambda message, category, *_: answers.send("log", text=f"{category.__name__}: {message}\n")
     for line in requests:
@@ -172,7 +194,8 @@ def main() -> None:
         _show_warnings_again()
         context = StepContext(request, store, answers, settings)
         try:
-            outcome = execute(request, store, context)
+            with threads.at_most(request.threads):
+                outcome = execute(request, store, context)
         finally:
             context.close()
         stream.flush()

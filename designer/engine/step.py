@@ -21,11 +21,15 @@ class UploadedFile(Message):
 
 
 class StepRequest(Message):
-    """A step, the digests of the artifacts that flow into it by port, and the uploads that it names by id."""
+    """A step, the digests of the artifacts that flow into it by port, and the uploads that it names by id.
+
+    `threads` bounds what numeric libraries use at a time; None leaves it to them.
+    """
 
     step: Step
     inputs: dict[str, tuple[str, ...]] = {}
     files: dict[str, UploadedFile] = {}
+    threads: int | None = None
 
 
 class StoredOutput(Message):

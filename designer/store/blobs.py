@@ -1,16 +1,17 @@
-"""Bytes by their SHA-256, in a folder or in an object store.
+"""Bytes by their BLAKE3 digest, in a folder or in an object store.
 
 What is written never changes: a file is written under a temporary name and renamed, so a reader
 sees all of it or nothing, and two writers of the same bytes do no harm.
 """
 
-import hashlib
 import os
 import secrets
 import shutil
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+from blake3 import blake3
 
 
 class Blobs(Protocol):
@@ -53,9 +54,8 @@ def blobs_at(url: str, cache: Path) -> "Blobs":
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in chunks."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """BLAKE3 of a file: as safe as SHA-256 and several times as quick on large tables."""
+    return blake3(max_threads=blake3.AUTO).update_mmap(path).hexdigest()
 
 
 class FolderBlobs:
@@ -80,7 +80,7 @@ class FolderBlobs:
         return digest
 
     def add_bytes(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
+        digest = blake3(content).hexdigest()
         if not self.has(digest):
             path = self._temporary / secrets.token_hex(16)
             path.write_bytes(content)
