@@ -151,6 +151,37 @@ class ClusterModel(Model):
 
 
 @dataclass(frozen=True, eq=False)
+class RecommenderModel(Model):
+    """A model that predicts how users rate items: a vector and a bias for each, and the mean of all ratings.
+
+    Users and items are in the order of their rows; `lowest` and `highest` bound what is predicted.
+    """
+
+    users: pl.Series
+    items: pl.Series
+    user_factors: Any
+    item_factors: Any
+    user_biases: Any
+    item_biases: Any
+    mean: float
+    lowest: float
+    highest: float
+    kind: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Say how many users and items are known, and what training said."""
+        return {
+            "kind": self.kind or type(self).__name__,
+            "task": "recommendation",
+            "users": len(self.users),
+            "items": len(self.items),
+            "factors": int(self.user_factors.shape[1]),
+            "details": json_of(self.details),
+        }
+
+
+@dataclass(frozen=True, eq=False)
 class Transform(PortType):
     """A fitted change of a table, to be replayed on other tables.
 
