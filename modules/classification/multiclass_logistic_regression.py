@@ -5,7 +5,7 @@ from typing import Annotated
 from sklearn.linear_model import LogisticRegression
 
 from modules.kit import ModelSchema, MulticlassClassifier, Port, module
-from modules.ml.learners import RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, logistic_of, settings_of
+from modules.ml.learners import MOST_ITERATIONS, RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, settings_of
 
 
 @module()
@@ -31,8 +31,10 @@ def multiclass_logistic_regression(
             "l2_regularization_weight": (RIDGE_WEIGHT, l2_regularization_weight, range_for_l2_regularization_weight),
         },
     )
-    estimator = LogisticRegression(**logistic_of(settings, seed))
-    return MulticlassClassifier(estimator, settings.shown, kind="multiclass_logistic_regression")
+    estimator = LogisticRegression(**settings.arguments, max_iter=MOST_ITERATIONS, random_state=seed)
+    return MulticlassClassifier(
+        estimator, settings.shown, kind="multiclass_logistic_regression", sweep=settings.sweep()
+    )
 
 
 @multiclass_logistic_regression.schema

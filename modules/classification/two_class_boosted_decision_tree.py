@@ -7,12 +7,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from modules.kit import ModelSchema, Port, TwoClassClassifier, module
 from modules.ml.learners import (
     BOOSTED_TREES,
+    BOOSTING,
     BOOSTING_RATE,
     LEAF_SAMPLES,
     LEAVES,
     RandomSeed,
     TrainerMode,
-    boosting_of,
     settings_of,
 )
 
@@ -47,8 +47,8 @@ def two_class_boosted_decision_tree(
             "number_of_trees": (BOOSTED_TREES, number_of_trees, range_for_number_of_trees),
         },
     )
-    estimator = HistGradientBoostingClassifier(**boosting_of(settings, seed))
-    return TwoClassClassifier(estimator, settings.shown, kind="two_class_boosted_decision_tree")
+    estimator = HistGradientBoostingClassifier(**settings.arguments, **BOOSTING, random_state=seed)
+    return TwoClassClassifier(estimator, settings.shown, kind="two_class_boosted_decision_tree", sweep=settings.sweep())
 
 
 @two_class_boosted_decision_tree.schema

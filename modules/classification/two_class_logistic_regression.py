@@ -5,7 +5,7 @@ from typing import Annotated
 from sklearn.linear_model import LogisticRegression
 
 from modules.kit import ModelSchema, Port, TwoClassClassifier, module
-from modules.ml.learners import RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, logistic_of, settings_of
+from modules.ml.learners import MOST_ITERATIONS, RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, settings_of
 
 
 @module(title="Two-Class Logistic Regression")
@@ -31,8 +31,8 @@ def two_class_logistic_regression(
             "l2_regularization_weight": (RIDGE_WEIGHT, l2_regularization_weight, range_for_l2_regularization_weight),
         },
     )
-    estimator = LogisticRegression(**logistic_of(settings, seed))
-    return TwoClassClassifier(estimator, settings.shown, kind="two_class_logistic_regression")
+    estimator = LogisticRegression(**settings.arguments, max_iter=MOST_ITERATIONS, random_state=seed)
+    return TwoClassClassifier(estimator, settings.shown, kind="two_class_logistic_regression", sweep=settings.sweep())
 
 
 @two_class_logistic_regression.schema

@@ -5,6 +5,8 @@ from modules.kit.declaration import Catalog, Definition, Module, module
 from modules.kit.errors import *
 from modules.kit.params import ALL_COLUMNS, Column, Columns, DataPath, Param, Script, Seed
 from modules.kit.ports import (
+    AnomalyDetector,
+    AnomalyModel,
     Classifier,
     Clusterer,
     ClusterModel,
@@ -13,6 +15,7 @@ from modules.kit.ports import (
     MulticlassClassifier,
     Port,
     PredictiveModel,
+    QuantileRegressor,
     RecommenderModel,
     Regressor,
     SupervisedLearner,
@@ -27,6 +30,8 @@ from modules.kit.spec import InputPort, ModuleSpec, OutputPort, Parameter
 
 __all__ = [
     "ALL_COLUMNS",
+    "AnomalyDetector",
+    "AnomalyModel",
     "Catalog",
     "Classifier",
     "ClusterModel",
@@ -49,6 +54,7 @@ __all__ = [
     "Parameter",
     "Port",
     "PredictiveModel",
+    "QuantileRegressor",
     "RecommenderModel",
     "Regressor",
     "Sandbox",

@@ -401,6 +401,12 @@ class AllMissing(ModuleError):
         )
 
 
+class TooManyComponents(ModuleError):
+    """More directions are asked for than the features can give."""
+
+    code = "0081"
+
+
 class UnusableTraining(ModuleError):
     """The training table leaves nothing to learn from."""
 
@@ -712,6 +718,7 @@ __all__ = [
     "TooFewValues",
     "TooLarge",
     "TooManyColumns",
+    "TooManyComponents",
     "TooManyUniqueValues",
     "TooSmall",
     "TookTooLong",

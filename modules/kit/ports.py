@@ -1,6 +1,6 @@
 """What travels along wires, and which output fits which input."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import JsonValue
 
 Role = Literal["feature", "label", "none", "scored_labels", "scored_probabilities", "assignments", "distances"]
-Task = Literal["regression", "two_class", "multiclass"]
+Task = Literal["regression", "quantile_regression", "two_class", "multiclass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,16 @@ class Table(PortType):
 
 @dataclass(frozen=True, eq=False)
 class Learner(PortType):
-    """A configured algorithm that has not seen data: an unfitted estimator and what it was configured with."""
+    """A configured algorithm that has not seen data: an unfitted estimator and what it was configured with.
+
+    `sweep` names the parameters that a search may change; each value stands beside the arguments of
+    `estimator.set_params` that it means.
+    """
 
     estimator: Any
     parameters: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
+    sweep: Mapping[str, Sequence[tuple[Any, Mapping[str, Any]]]] = field(default_factory=dict)
 
     def describe(self) -> dict[str, JsonValue]:
         """Name the algorithm and its settings."""
@@ -80,6 +85,10 @@ class SupervisedLearner(Learner):
 
 class Regressor(SupervisedLearner):
     """Predicts a number."""
+
+
+class QuantileRegressor(SupervisedLearner):
+    """Predicts several quantiles of a number."""
 
 
 class Classifier(SupervisedLearner):
@@ -96,6 +105,10 @@ class MulticlassClassifier(Classifier):
 
 class Clusterer(Learner):
     """Finds groups of similar rows without a label."""
+
+
+class AnomalyDetector(Learner):
+    """Finds rows that are unlike the others, without a label."""
 
 
 class Model(PortType):
@@ -146,6 +159,25 @@ class ClusterModel(Model):
             "task": "clustering",
             "features": list(self.features),
             "cluster_count": self.cluster_count,
+            "details": json_of(self.details),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class AnomalyModel(Model):
+    """A model that tells how unlike a row is to those of its training: a fitted scikit-learn pipeline."""
+
+    pipeline: Any
+    features: tuple[str, ...]
+    kind: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Say what rows are compared by."""
+        return {
+            "kind": self.kind or type(self).__name__,
+            "task": "anomaly_detection",
+            "features": list(self.features),
             "details": json_of(self.details),
         }
 

@@ -1,10 +1,10 @@
 """Figures that judge predictions, under the names of the reference; None where a figure has no meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import mean_pinball_loss, roc_auc_score
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -19,6 +19,9 @@ REGRESSION = (
     "Coefficient_of_Determination",
 )
 TWO_CLASS = ("Accuracy", "Precision", "Recall", "F1", "AUC")
+LOG_LOSS = "Average_Log_Loss"
+QUANTILE_LOSS = "Quantile_Loss_"
+AVERAGE_QUANTILE_LOSS = "Average_Quantile_Loss"
 MULTICLASS = (
     "Overall_Accuracy",
     "Micro_Averaged_Precision",
@@ -52,6 +55,26 @@ def regression_metrics(actual: Floats, predicted: Floats) -> Metrics:
         None if relative is None else 1 - relative,
     )
     return dict(zip(REGRESSION, values, strict=True))
+
+
+def quantile_metrics(actual: Floats, predicted: Mapping[float, Floats]) -> Metrics:
+    """The pinball loss of each predicted quantile, and their mean."""
+    losses = {
+        f"{QUANTILE_LOSS}{quantile:g}": float(mean_pinball_loss(actual, values, alpha=quantile))
+        for quantile, values in predicted.items()
+    }
+    return {**losses, AVERAGE_QUANTILE_LOSS: sum(losses.values()) / len(losses)}
+
+
+def average_log_loss(actual: Counts, shares: Floats) -> float:
+    """The mean of -ln(p), p being the probability that was given to the class that it was.
+
+    `actual` are places among the columns of `shares`. A probability of 0 counts as the smallest number
+    above it that matters, as in :func:`sklearn.metrics.log_loss`.
+    """
+    least = np.finfo(np.float64).eps
+    given = shares[np.arange(len(actual)), actual]
+    return float(-np.log(np.clip(given, least, 1 - least)).mean())
 
 
 def two_class_metrics(actual: Flags, predicted: Flags, probability: Floats) -> Metrics:

@@ -11,7 +11,7 @@ PROBABILITIES = "Scored Probabilities"
 ASSIGNMENTS = "Assignments"
 DISTANCES = "DistancesToClusterCenter no."
 
-ScoredTask = Literal["regression", "two_class", "multiclass", "clustering"]
+ScoredTask = Literal["regression", "quantile_regression", "two_class", "multiclass", "clustering"]
 
 TRUE_LABELS = "Labels"
 FROM_SCRIPTS: Mapping[str, ScoredTask] = {
@@ -31,11 +31,32 @@ class ScoreColumns:
     scored: str = ""
     probabilities: tuple[str, ...] = ()
     distances: tuple[str, ...] = ()
+    quantiles: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """All of them, each once."""
+        named = (self.label, self.scored, *self.probabilities, *self.distances, *self.quantiles)
+        return list(dict.fromkeys(name for name in named if name))
 
 
 def probability_column(value: object) -> str:
     """The column of one class where there are more than two."""
     return f"{PROBABILITIES}_{value}"
+
+
+def quantile_column(quantile: float) -> str:
+    """The column of one quantile."""
+    return f"{LABELS}_{quantile:g}"
+
+
+def quantile_of(column: str) -> float | None:
+    """The quantile that a column of scores holds, or None."""
+    try:
+        found = float(column.removeprefix(f"{LABELS}_"))
+    except ValueError:
+        return None
+    return found if 0 < found < 1 else None
 
 
 def score_columns(names: Sequence[str], roles: Mapping[str, str], *, port: str) -> ScoreColumns:
@@ -56,7 +77,11 @@ def score_columns(names: Sequence[str], roles: Mapping[str, str], *, port: str) 
             if SCRIPT_PROBABILITIES not in names:
                 raise _no_scores(port, f"`{SCRIPT_PROBABILITIES}`")
             return ScoreColumns(task, label, name, (SCRIPT_PROBABILITIES,))
-    scored = _with(names, roles, "scored_labels") or [name for name in names if name == LABELS]
+    quantiles = tuple(name for name in names if name.startswith(f"{LABELS}_") and quantile_of(name) is not None)
+    scored = [name for name in _with(names, roles, "scored_labels") if name not in quantiles]
+    scored = scored or [name for name in names if name == LABELS]
+    if quantiles and not scored:
+        return ScoreColumns("quantile_regression", label, quantiles=quantiles)
     if not scored:
         raise _no_scores(port, f"`{LABELS}`")
     found = _with(names, roles, "scored_probabilities")

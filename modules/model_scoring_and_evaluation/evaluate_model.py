@@ -1,7 +1,7 @@
 """Evaluate Model: judge the predictions of one or two scored tables."""
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from modules.kit.errors import EmptyInput, InvalidDataset, ModelTypesDiffer, Mod
 from modules.kit.names import counted, listed
 from modules.kit.schema import type_name
 from modules.ml import metrics
-from modules.ml.scores import ScoreColumns, score_columns
+from modules.ml.scores import ScoreColumns, quantile_of, score_columns
 
 DRAWN_POINTS = 2000
 DRAWN_CLASSES = 100
@@ -43,10 +43,12 @@ def evaluate_model(
     The roles that scoring gives tell what was predicted; where they were lost, the names of the
     columns do. Numbers give one row of errors for each table, left first. Two classes give
     accuracy, precision, recall and F1 of the labels as they were scored, and the area under the ROC
-    curve; the positive class is the one that comes last in order. More classes give the overall
-    accuracy, and averages over rows (micro) and over classes (macro). Clusters give one row for all
-    points and one for each cluster, with distances as the model measures them. Rows without a label
-    or a score are left out; the log counts them.
+    curve; the positive class is the one that comes last in order. Scores of an anomaly model are judged
+    like two classes, with a label that is 1 for normal and 0 for abnormal rows: its scores are high for
+    the abnormal ones, which the scored labels tell. More classes give the overall accuracy, and averages
+    over rows (micro) and over classes (macro). Quantiles give the loss of each and their average.
+    Clusters give one row for all points and one for each cluster, with distances as the model measures
+    them. Rows without a label or a score are left out; the log counts them.
     """
     given = {"scored_dataset": scored_dataset, "scored_dataset_to_compare": scored_dataset_to_compare}
     sets = {port: table for port, table in given.items() if table is not None}
@@ -72,15 +74,15 @@ def evaluate_model(
         ]
         for name, value in item.chart["metrics"].items():
             context.metric(f"{name}{suffix}", value)
-    frame = pl.DataFrame(rows, schema=_result_columns(task))
+    frame = pl.DataFrame(rows, schema=_result_columns(task, [name for row in rows for name in row]))
     charts: dict[str, Any] = {"task": task, "sets": [{"name": port, **item.chart} for port, item in judged.items()]}
     return Table(frame.lazy(), attachments={"charts": charts})
 
 
 def _scored_rows(table: Table, columns: ScoreColumns, port: str) -> pl.DataFrame:
     """The rows that have a label and scores."""
-    names = [name for name in (columns.label, columns.scored, *columns.probabilities, *columns.distances) if name]
-    rows = table.frame.select(list(dict.fromkeys(names))).collect()
+    names = columns.names
+    rows = table.frame.select(names).collect()
     numbers = [name for name in names if rows.schema[name].is_float()]
     whole = rows.with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)) for name in numbers).drop_nulls()
     if whole.is_empty():
@@ -104,6 +106,16 @@ def _regression(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
     return Judged([found], chart)
 
 
+def _quantile_regression(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
+    actual = _numbers(rows[columns.label], port)
+    predicted = {quantile_of(name) or 0.0: _numbers(rows[name], port) for name in columns.quantiles}
+    found = metrics.quantile_metrics(actual, predicted)
+    below = [
+        {"quantile": quantile, "below": float((actual <= values).mean())} for quantile, values in predicted.items()
+    ]
+    return Judged([found], {"metrics": found, "quantiles": below})
+
+
 def _two_class(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
     probability = _numbers(rows[columns.probabilities[0]], port)
     labels, scored, classes = _classes(rows, columns)
@@ -117,6 +129,9 @@ def _two_class(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
     positive, negative = _sides(classes, scored, probability)
     actual = np.array([name == positive for name in classes])[labels]
     predicted = np.array([name == positive for name in classes])[scored]
+    if (predicted != (probability > CERTAIN)).all():
+        # Those of the other class, as of an anomaly model.
+        probability = 1 - probability
     found = metrics.two_class_metrics(actual, predicted, probability)
     chart = {
         "metrics": found,
@@ -162,6 +177,7 @@ def _clustering(rows: pl.DataFrame, columns: ScoreColumns, port: str) -> Judged:
 
 JUDGES: Mapping[str, Callable[[pl.DataFrame, ScoreColumns, str], Judged]] = {
     "regression": _regression,
+    "quantile_regression": _quantile_regression,
     "two_class": _two_class,
     "multiclass": _multiclass,
     "clustering": _clustering,
@@ -202,19 +218,32 @@ def _sides(classes: list[str], scored: metrics.Counts, probability: metrics.Floa
     return (only, "") if (probability > CERTAIN).any() else ("", only)
 
 
-def _result_columns(task: str) -> dict[str, Any]:
+def _result_columns(task: str, found: Iterable[str]) -> dict[str, Any]:
+    """The columns of the result; those of a quantile regression are what was found."""
     if task == "clustering":
         return {DESCRIPTION: pl.String, **dict.fromkeys(metrics.CLUSTERING, pl.Float64), "Number of Points": pl.Int64}
+    if task == "quantile_regression":
+        losses = dict.fromkeys(name for name in found if name != metrics.AVERAGE_QUANTILE_LOSS)
+        return dict.fromkeys([*losses, metrics.AVERAGE_QUANTILE_LOSS], pl.Float64)
     names = {"regression": metrics.REGRESSION, "two_class": metrics.TWO_CLASS, "multiclass": metrics.MULTICLASS}
     return dict.fromkeys(names[task], pl.Float64)
 
 
 @evaluate_model.schema
-def evaluate_model_schema(scored_dataset: TableSchema | None) -> TableSchema | None:
+def evaluate_model_schema(
+    scored_dataset: TableSchema | None, scored_dataset_to_compare: TableSchema | None = None
+) -> TableSchema | None:
+    """Known where the scores are; the two tables may hold different quantiles."""
     if scored_dataset is None:
         return None
+    losses: list[str] = []
     try:
-        task = score_columns(scored_dataset.names, scored_dataset.roles, port="scored_dataset").task
+        found = score_columns(scored_dataset.names, scored_dataset.roles, port="scored_dataset")
+        for table in (scored_dataset, scored_dataset_to_compare):
+            if table is not None and found.task == "quantile_regression":
+                quantiles = score_columns(table.names, table.roles, port="scored_dataset_to_compare").quantiles
+                losses += [f"{metrics.QUANTILE_LOSS}{quantile_of(name):g}" for name in quantiles]
     except ModuleError:
         return None
-    return TableSchema(tuple(ColumnSchema(name, type_name(dtype)) for name, dtype in _result_columns(task).items()))
+    columns = _result_columns(found.task, losses)
+    return TableSchema(tuple(ColumnSchema(name, type_name(dtype)) for name, dtype in columns.items()))

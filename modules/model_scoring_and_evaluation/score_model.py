@@ -1,12 +1,9 @@
 """Score Model: predict with a trained model."""
 
-import warnings
-from typing import Annotated, Any
-
-import numpy as np
-import polars as pl
+from typing import Annotated
 
 from modules.kit import (
+    AnomalyModel,
     ColumnSchema,
     ModelSchema,
     Param,
@@ -16,18 +13,16 @@ from modules.kit import (
     TableSchema,
     module,
 )
-from modules.kit.names import counted
-from modules.kit.schema import dtype_of
-from modules.ml.encoding import conformed, encode, usable_rows
-from modules.ml.scores import LABELS, PROBABILITIES, probability_column
-
-CERTAIN = 0.5
-"""The probability above which a row counts as the positive class."""
+from modules.kit.errors import WrongLearner
+from modules.ml.scores import LABELS, PROBABILITIES, quantile_column
+from modules.ml.scoring import scores_of
 
 
 @module()
 def score_model(
-    trained_model: PredictiveModel,
+    trained_model: Annotated[
+        PredictiveModel | AnomalyModel, Port(help="A model of Train Model or Train Anomaly Detection Model")
+    ],
     dataset: Table,
     *,
     append_score_columns_to_output: Annotated[
@@ -38,60 +33,37 @@ def score_model(
 
     Feature columns are found by name; further columns are passed on. A regression adds
     `Scored Labels`; two classes add `Scored Probabilities` of the positive class too, which is the
-    last in order; more classes add one probability each before the labels. A row that lacks a
-    number which the model needs gets no score; the log counts such rows.
+    last in order; more classes add one probability each before the labels. A quantile regression adds
+    a column for each quantile, as `Scored Labels_0.25`. An anomaly model adds `Scored Labels`, 1 for
+    normal and 0 for abnormal rows, and in `Scored Probabilities` how unlike the others a row is.
+
+    The rows are prepared as those of the training were: columns may stand in another order, a category
+    that is new is none of the known ones, and values of other types are read as the types of the
+    training, such as numbers that are given as text. A row that lacks a number which the model needs
+    gets no score; the log counts such rows.
     """
+    if not isinstance(trained_model, PredictiveModel | AnomalyModel):
+        found = getattr(trained_model, "kind", "") or type(trained_model).__name__
+        raise WrongLearner(port="trained_model", found=found, expected="a model that predicts a label")
     rows = dataset.frame.collect()
     scores = scores_of(trained_model, rows)
-    kept = rows if append_score_columns_to_output else rows.select(n for n in rows.columns if n == trained_model.label)
+    labels = labels_of(trained_model, dataset)
+    kept = rows if append_score_columns_to_output else rows.select(name for name in rows.columns if name in labels)
     kept = kept.drop([name for name in scores.columns if name in kept.columns])
     roles = {name: role for name, role in dataset.roles.items() if name in kept.columns and role != "label"}
-    if trained_model.label in kept.columns:
-        roles[trained_model.label] = "label"
+    roles |= {name: "label" for name in labels if name in kept.columns}
     roles |= {name: score_role(name) for name in scores.columns}
     return Table(kept.hstack(scores).lazy(), roles, dataset.categorical & frozenset(kept.columns))
 
 
+def labels_of(model: PredictiveModel | AnomalyModel, dataset: Table) -> list[str]:
+    """The true labels: of an anomaly model, which learnt without them, the columns that are marked."""
+    return [model.label] if isinstance(model, PredictiveModel) else dataset.columns_with("label")
+
+
 def score_role(name: str) -> str:
     """The role of a column that scoring adds."""
-    return "scored_labels" if name == LABELS else "scored_probabilities"
-
-
-def scores_of(model: PredictiveModel, rows: pl.DataFrame) -> pl.DataFrame:
-    """The score columns of each row, null where the row cannot be scored."""
-    features, numeric = model.features, frozenset(model.details["numeric"])
-    frame = conformed(rows, features, numeric, model.details["types"], port="dataset")
-    estimator = model.pipeline[-1]
-    usable = usable_rows(frame, [name for name in features if name in numeric], estimator)
-    if not usable.all():
-        warnings.warn(f"{counted(int((~usable).sum()), 'row')} with a missing number left unscored", stacklevel=3)
-        frame = frame.filter(usable)
-    steps = model.pipeline.named_steps
-    matrix = encode(frame, features, numeric, steps.get("encode"))
-    scores = _predicted(model, estimator, matrix)
-    return scores if usable.all() else pl.DataFrame([_spread(column, usable) for column in scores])
-
-
-def _predicted(model: PredictiveModel, estimator: Any, matrix: Any) -> pl.DataFrame:
-    if model.classes is None:
-        predicted = estimator.predict(matrix) if matrix.shape[0] else np.empty(0)
-        numbers = pl.Series(LABELS, predicted.astype(np.float64))
-        return pl.DataFrame([pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series().alias(LABELS)])
-    shares = estimator.predict_proba(matrix) if matrix.shape[0] else np.empty((0, len(model.classes)))
-    classes = pl.Series(LABELS, model.classes, dtype=dtype_of(model.details["label_type"]))
-    if model.task == "two_class":
-        labels = classes.gather((shares[:, 1] > CERTAIN).astype(np.uint32))
-        return pl.DataFrame([labels, pl.Series(PROBABILITIES, shares[:, 1])])
-    columns = [pl.Series(probability_column(value), shares[:, place]) for place, value in enumerate(model.classes)]
-    return pl.DataFrame([*columns, classes.gather(shares.argmax(axis=1).astype(np.uint32))])
-
-
-def _spread(column: pl.Series, usable: np.ndarray[Any, np.dtype[np.bool_]]) -> pl.Series:
-    if column.is_empty():
-        return pl.Series(column.name, [None] * len(usable), dtype=column.dtype)
-    places = pl.Series(np.maximum(np.cumsum(usable) - 1, 0))
-    found = column.gather(places)
-    return pl.select(pl.when(pl.Series(usable)).then(found)).to_series().alias(column.name)
+    return "scored_labels" if name.startswith(LABELS) else "scored_probabilities"
 
 
 @score_model.schema
@@ -99,18 +71,34 @@ def score_model_schema(
     trained_model: ModelSchema | None, dataset: TableSchema | None, append_score_columns_to_output: bool
 ) -> TableSchema | None:
     """Classes are learnt from the data: with more than two of them the columns are not known."""
-    if dataset is None or trained_model is None or trained_model.task not in ("regression", "two_class"):
+    if dataset is None or trained_model is None:
         return None
+    scores = _score_schema(trained_model, dataset)
+    if scores is None:
+        return None
+    is_anomaly = trained_model.task == "anomaly_detection"
     label = trained_model.label
-    labels_type = "Float64" if trained_model.task == "regression" else _label_type(label, dataset)
-    if labels_type is None:
-        return None
-    kept = dataset if append_score_columns_to_output else dataset.select([label] if label else [])
-    scores = [ColumnSchema(LABELS, labels_type, "scored_labels")]
-    if trained_model.task == "two_class":
-        scores.append(ColumnSchema(PROBABILITIES, "Float64", "scored_probabilities"))
-    kept = kept.with_role(kept.with_role_of("label"), "feature").with_role([label] if label else [], "label")
+    labels = dataset.with_role_of("label") if is_anomaly else [name for name in [label] if name]
+    kept = dataset if append_score_columns_to_output else dataset.select(labels)
+    kept = kept.with_role(kept.with_role_of("label"), "feature").with_role(labels, "label")
     return kept.drop([column.name for column in scores]).with_columns(*scores)
+
+
+def _score_schema(model: ModelSchema, dataset: TableSchema) -> list[ColumnSchema] | None:
+    probabilities = ColumnSchema(PROBABILITIES, "Float64", "scored_probabilities")
+    match model.task:
+        case "regression":
+            return [ColumnSchema(LABELS, "Float64", "scored_labels")]
+        case "quantile_regression" if model.classes:
+            names = [quantile_column(float(str(value))) for value in model.classes]
+            return [ColumnSchema(name, "Float64", "scored_labels") for name in names]
+        case "two_class":
+            labels_type = _label_type(model.label, dataset)
+            return [ColumnSchema(LABELS, labels_type, "scored_labels"), probabilities] if labels_type else None
+        case "anomaly_detection":
+            return [ColumnSchema(LABELS, "Int64", "scored_labels"), probabilities]
+        case _:
+            return None
 
 
 def _label_type(label: str | None, dataset: TableSchema) -> str | None:

@@ -7,12 +7,12 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from modules.kit import ModelSchema, Port, Regressor, module
 from modules.ml.learners import (
     BOOSTED_TREES,
+    BOOSTING,
     BOOSTING_RATE,
     LEAF_SAMPLES,
     LEAVES,
     RandomSeed,
     TrainerMode,
-    boosting_of,
     settings_of,
 )
 
@@ -46,8 +46,8 @@ def boosted_decision_tree_regression(
             "number_of_trees": (BOOSTED_TREES, number_of_trees, range_for_number_of_trees),
         },
     )
-    estimator = HistGradientBoostingRegressor(**boosting_of(settings, seed))
-    return Regressor(estimator, settings.shown, kind="boosted_decision_tree_regression")
+    estimator = HistGradientBoostingRegressor(**settings.arguments, **BOOSTING, random_state=seed)
+    return Regressor(estimator, settings.shown, kind="boosted_decision_tree_regression", sweep=settings.sweep())
 
 
 @boosted_decision_tree_regression.schema

@@ -1,11 +1,10 @@
 """Decision Forest Regression: the mean of many different trees."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
-
-from modules.kit import ModelSchema, Param, Port, Regressor, module
-from modules.ml.learners import FOREST_DEPTH, FOREST_LEAF_SAMPLES, FOREST_TREES, RandomSeed, TrainerMode, settings_of
+from modules.kit import ModelSchema, Port, Regressor, module
+from modules.ml.forests import FOREST_DEPTH, FOREST_LEAF_SAMPLES, FOREST_TREES, Resampling, forest_of
+from modules.ml.learners import RandomSeed, TrainerMode, settings_of
 
 
 @module()
@@ -18,10 +17,7 @@ def decision_forest_regression(
     range_for_maximum_depth: Annotated[str, FOREST_DEPTH.range] = FOREST_DEPTH.values,
     samples_per_leaf: Annotated[int, FOREST_LEAF_SAMPLES.single] = 1,
     range_for_samples_per_leaf: Annotated[str, FOREST_LEAF_SAMPLES.range] = FOREST_LEAF_SAMPLES.values,
-    resampling_method: Annotated[
-        Literal["bagging_resampling", "replicate_resampling"],
-        Param("Each tree learns from rows drawn with repetition, or from all rows with splits drawn at random"),
-    ] = "bagging_resampling",
+    resampling_method: Resampling = "bagging_resampling",
     seed: RandomSeed = None,
 ) -> Annotated[Regressor, Port("untrained_model", help="To be trained with a numeric label")]:
     """Predict a number as the mean of many trees.
@@ -37,18 +33,9 @@ def decision_forest_regression(
             "samples_per_leaf": (FOREST_LEAF_SAMPLES, samples_per_leaf, range_for_samples_per_leaf),
         },
     )
-    is_bagging = resampling_method == "bagging_resampling"
-    forest = RandomForestRegressor if is_bagging else ExtraTreesRegressor
-    estimator = forest(
-        n_estimators=settings.first["number_of_trees"],
-        max_depth=settings.first["maximum_depth"],
-        min_samples_leaf=settings.first["samples_per_leaf"],
-        bootstrap=is_bagging,
-        n_jobs=-1,
-        random_state=seed,
-    )
+    estimator = forest_of(settings, resampling_method, seed, classifier=False)
     shown = {**settings.shown, "resampling_method": resampling_method}
-    return Regressor(estimator, shown, kind="decision_forest_regression")
+    return Regressor(estimator, shown, kind="decision_forest_regression", sweep=settings.sweep())
 
 
 @decision_forest_regression.schema

@@ -16,14 +16,23 @@ WEIGHT = Swept(
     title="L2 regularization weight",
     help="How much large weights are punished",
     values="0.001; 0.01; 0.1",
+    argument="alpha",
     ge=0,
     when=DESCENT,
 )
-RATE = Swept(title="Learning rate", help="Size of the first step", values="0.025; 0.05; 0.1; 0.2", gt=0, when=DESCENT)
+RATE = Swept(
+    title="Learning rate",
+    help="Size of the first step",
+    values="0.025; 0.05; 0.1; 0.2",
+    argument="eta0",
+    gt=0,
+    when=DESCENT,
+)
 EPOCHS = Swept(
     title="Number of training epochs",
     help="Passes over the data",
     values="1; 10; 100",
+    argument="max_iter",
     whole=True,
     ge=1,
     when=DESCENT,
@@ -80,16 +89,15 @@ def linear_regression(
     )
     descent = SGDRegressor(
         penalty="l2",
-        alpha=settings.first["l2_regularization_weight"],
-        eta0=settings.first["learning_rate"],
+        **settings.arguments,
         learning_rate="invscaling" if decrease_learning_rate else "constant",
-        max_iter=settings.first["number_of_training_epochs"],
         tol=None,
         random_state=seed,
     )
     estimator = make_pipeline(MinMaxScaler(), descent) if normalize_features else descent
     shown = {"solution_method": solution_method, **settings.shown, "normalize_features": normalize_features}
-    return Regressor(estimator, shown, kind="linear_regression")
+    sweep = settings.sweep("sgdregressor__" if normalize_features else "")
+    return Regressor(estimator, shown, kind="linear_regression", sweep=sweep)
 
 
 @linear_regression.schema

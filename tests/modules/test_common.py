@@ -18,7 +18,18 @@ from designer.graph.reading import read
 from designer.graph.values import problem_with
 from designer.store.artifacts import Store
 from modules import catalog as built_in
-from modules.kit import Classifier, Clusterer, Context, Definition, ModuleSpec, Parameter, Table, TableSchema, port_fits
+from modules.kit import (
+    AnomalyDetector,
+    Classifier,
+    Clusterer,
+    Context,
+    Definition,
+    ModuleSpec,
+    Parameter,
+    Table,
+    TableSchema,
+    port_fits,
+)
 from modules.kit.errors import ERRORS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -31,6 +42,10 @@ LEARNERS = [
     for definition in CATALOG
     if not definition.spec.inputs and any(port_fits(port.type, "Learner") for port in definition.spec.outputs)
 ]
+TRAINERS = {
+    Clusterer: ("train_clustering_model", "assign_data_to_clusters"),
+    AnomalyDetector: ("train_anomaly_detection_model", "score_model"),
+}
 UNCODED = "1000"
 NUMBER_LABEL, CLASS_LABEL = "target", "outcome"
 
@@ -202,10 +217,8 @@ def test_every_learner_learns_from_an_ordinary_table(definition: Definition, tri
 def scored_with(learner: Definition) -> tuple[dict[str, Any], str]:
     """The nodes that train a learner and score with it, and the last of them."""
     type_name = learner.spec.outputs[0].type
-    train, score = (
-        ("train_clustering_model", "assign_data_to_clusters")
-        if port_fits(type_name, Clusterer)
-        else ("train_model", "score_model")
+    train, score = next(
+        (pair for kind, pair in TRAINERS.items() if port_fits(type_name, kind)), ("train_model", "score_model")
     )
     if train not in CATALOG or score not in CATALOG:
         pytest.skip(f"{train} and {score} are not there")

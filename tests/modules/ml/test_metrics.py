@@ -4,11 +4,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    log_loss,
+    mean_absolute_error,
+    precision_recall_fscore_support,
+    r2_score,
+    roc_auc_score,
+    root_mean_squared_error,
+)
 
 from modules.ml.metrics import (
+    average_log_loss,
     cluster_metrics,
     multiclass_metrics,
+    quantile_metrics,
     regression_metrics,
     threshold_counts,
     two_class_metrics,
@@ -115,3 +126,39 @@ def test_an_empty_cluster_has_no_distances() -> None:
     found = cluster_metrics(np.ones((2, 2)), np.array([0, 0]), np.array([False, False]))
     assert found["Number of Points"] == 0
     assert found["Average Distance to Cluster Center"] is None
+
+
+def test_figures_of_numbers_and_of_two_classes_equal_scikit_learn() -> None:
+    random = np.random.default_rng(0)
+    actual, predicted = random.normal(size=(2, 200))
+    found = regression_metrics(actual, predicted)
+    assert found["Mean_Absolute_Error"] == pytest.approx(mean_absolute_error(actual, predicted), rel=1e-12)
+    assert found["Root_Mean_Squared_Error"] == pytest.approx(root_mean_squared_error(actual, predicted), rel=1e-12)
+    assert found["Coefficient_of_Determination"] == pytest.approx(r2_score(actual, predicted), rel=1e-12)
+    real, chance = actual > 0, random.uniform(size=200)
+    both = two_class_metrics(real, chance > 0.5, chance)
+    precision, recall, f1, _ = precision_recall_fscore_support(real, chance > 0.5, average="binary")
+    assert both == pytest.approx(
+        {
+            "Accuracy": accuracy_score(real, chance > 0.5),
+            "Precision": precision,
+            "Recall": recall,
+            "F1": f1,
+            "AUC": roc_auc_score(real, chance),
+        },
+        rel=1e-12,
+    )
+
+
+def test_the_log_loss_equals_scikit_learn_also_where_a_probability_is_0() -> None:
+    shares = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.3, 0.3, 0.4]])
+    actual = np.array([0, 1, 2, 1])
+    expected = log_loss(actual, shares, labels=[0, 1, 2])
+    assert average_log_loss(actual, shares) == pytest.approx(expected, rel=1e-12)
+
+
+def test_quantile_losses_by_hand() -> None:
+    # errors 2 and -1: the first costs q, the second 1 - q
+    found = quantile_metrics(np.array([3.0, 1.0]), {0.1: np.array([1.0, 2.0]), 0.5: np.array([1.0, 2.0])})
+    expected = {"Quantile_Loss_0.1": (0.2 + 0.9) / 2, "Quantile_Loss_0.5": (1.0 + 0.5) / 2}
+    assert found == pytest.approx({**expected, "Average_Quantile_Loss": (0.55 + 0.75) / 2})

@@ -113,6 +113,39 @@ def test_figures_of_several_classes() -> None:
     assert drawn["matrix"] == [[1, 0, 0], [0, 0, 1], [0, 0, 1]]
 
 
+def quantiles(low: list[float], high: list[float], names: tuple[str, str] = ("0.25", "0.75")) -> Table:
+    columns = {f"Scored Labels_{name}": values for name, values in zip(names, (low, high), strict=True)}
+    frame = pl.LazyFrame({"y": [1.0, 2.0, 3.0, 4.0], **columns})
+    return Table(frame, {"y": "label", **dict.fromkeys(columns, "scored_labels")})
+
+
+def test_losses_of_quantiles() -> None:
+    context = Context()
+    result = evaluate_model(quantiles([1.0, 1.0, 1.0, 1.0], [3.0, 3.0, 3.0, 3.0]), context=context)
+    # below the label counts q times, above it 1 - q times: (0 + 1 + 2 + 3) / 4 and (0.5 + 0.25 + 0 + 0.75) / 4
+    expected = {"Quantile_Loss_0.25": 0.375, "Quantile_Loss_0.75": 0.375, "Average_Quantile_Loss": 0.375}
+    assert result.frame.collect().row(0, named=True) == expected
+    assert context.metrics == expected
+    [drawn] = sets_of(result)
+    assert drawn["quantiles"] == [{"quantile": 0.25, "below": 0.25}, {"quantile": 0.75, "below": 0.75}]
+
+
+def test_tables_may_hold_other_quantiles() -> None:
+    left, right = quantiles([1.0] * 4, [3.0] * 4), quantiles([1.0] * 4, [3.0] * 4, ("0.1", "0.75"))
+    result = evaluate_model(left, right, context=Context())
+    names = ["Quantile_Loss_0.25", "Quantile_Loss_0.75", "Quantile_Loss_0.1", "Average_Quantile_Loss"]
+    assert result.names == names
+    assert result.frame.collect()["Quantile_Loss_0.1"].to_list() == [None, pytest.approx(0.15)]
+    assert evaluate_model_schema(TableSchema.of(left), TableSchema.of(right)) == TableSchema.of(result)
+
+
+def test_scores_that_are_high_for_the_other_class_are_turned_round() -> None:
+    result = evaluate_model(two_classes([1, 1, 0, 1], [1, 1, 0, 0], [0.1, 0.2, 0.9, 0.6]), context=Context())
+    row = result.frame.collect().row(0, named=True)
+    assert row == {"Accuracy": 0.75, "Precision": 1.0, "Recall": pytest.approx(2 / 3), "F1": 0.8, "AUC": 1.0}
+    assert sets_of(result)[0]["curve"][100] == {"threshold": 0.5, "tp": 2, "fp": 0, "tn": 1, "fn": 1}
+
+
 def clusters(assigned: list[int], first: list[float], second: list[float]) -> Table:
     names = ("DistancesToClusterCenter no.0", "DistancesToClusterCenter no.1")
     return Table(pl.LazyFrame({"Assignments": assigned, names[0]: first, names[1]: second}))
@@ -143,6 +176,7 @@ def test_figures_of_clusters() -> None:
     ("left", "right", "code"),
     [
         (numbers([1.0, 2.0, 3.0, 4.0]), two_classes(["a", "b"], ["a", "b"], [0.1, 0.9]), "0062"),
+        (numbers([1.0, 2.0, 3.0, 4.0]), quantiles([1.0] * 4, [2.0] * 4), "0062"),
         (Table(pl.LazyFrame({"y": [1.0], "Scored Labels": [1.0]})), None, "0024"),
         (Table(pl.LazyFrame({"y": [1.0]}), {"y": "label"}), None, "0025"),
         (numbers([None, None, None, None]), None, "0003"),
@@ -159,8 +193,13 @@ def test_what_cannot_be_judged_has_a_code(left: Table, right: Table | None, code
 
 @pytest.mark.parametrize(
     "table",
-    [numbers([1.0] * 4), two_classes(["a", "b"], ["a", "b"], [0.1, 0.9]), clusters([0], [1.0], [2.0])],
-    ids=["regression", "two_class", "clustering"],
+    [
+        numbers([1.0] * 4),
+        two_classes(["a", "b"], ["a", "b"], [0.1, 0.9]),
+        clusters([0], [1.0], [2.0]),
+        quantiles([1.0] * 4, [2.0] * 4),
+    ],
+    ids=["regression", "two_class", "clustering", "quantiles"],
 )
 def test_the_columns_are_known_before_a_run(table: Table) -> None:
     result = evaluate_model(table, context=Context())

@@ -1,0 +1,1 @@
+"""Learners that find rows unlike the others, and their training."""

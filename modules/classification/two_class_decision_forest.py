@@ -1,0 +1,45 @@
+"""Two-Class Decision Forest: many different trees, whose answers are averaged, tell two classes apart."""
+
+from typing import Annotated
+
+from modules.kit import ModelSchema, Port, TwoClassClassifier, module
+from modules.ml.forests import FOREST_DEPTH, FOREST_LEAF_SAMPLES, FOREST_TREES, Resampling, forest_of
+from modules.ml.learners import RandomSeed, TrainerMode, settings_of
+
+
+@module(title="Two-Class Decision Forest")
+def two_class_decision_forest(
+    *,
+    create_trainer_mode: TrainerMode = "single_parameter",
+    number_of_trees: Annotated[int, FOREST_TREES.single] = 8,
+    range_for_number_of_trees: Annotated[str, FOREST_TREES.range] = FOREST_TREES.values,
+    maximum_depth: Annotated[int, FOREST_DEPTH.single] = 32,
+    range_for_maximum_depth: Annotated[str, FOREST_DEPTH.range] = FOREST_DEPTH.values,
+    samples_per_leaf: Annotated[int, FOREST_LEAF_SAMPLES.single] = 1,
+    range_for_samples_per_leaf: Annotated[str, FOREST_LEAF_SAMPLES.range] = FOREST_LEAF_SAMPLES.values,
+    resampling_method: Resampling = "bagging_resampling",
+    seed: RandomSeed = None,
+) -> Annotated[TwoClassClassifier, Port("untrained_model", help="To be trained with a label of two values")]:
+    """Predict one of two classes by the mean of many trees.
+
+    Bagging is :class:`sklearn.ensemble.RandomForestClassifier`, replicating is
+    :class:`sklearn.ensemble.ExtraTreesClassifier` without drawing rows. Each leaf holds the shares of
+    the labels that came there; these are averaged, so that a sure tree weighs more. The positive class is
+    the label that comes last in order.
+    """
+    settings = settings_of(
+        create_trainer_mode,
+        {
+            "number_of_trees": (FOREST_TREES, number_of_trees, range_for_number_of_trees),
+            "maximum_depth": (FOREST_DEPTH, maximum_depth, range_for_maximum_depth),
+            "samples_per_leaf": (FOREST_LEAF_SAMPLES, samples_per_leaf, range_for_samples_per_leaf),
+        },
+    )
+    estimator = forest_of(settings, resampling_method, seed, classifier=True)
+    shown = {**settings.shown, "resampling_method": resampling_method}
+    return TwoClassClassifier(estimator, shown, kind="two_class_decision_forest", sweep=settings.sweep())
+
+
+@two_class_decision_forest.schema
+def two_class_decision_forest_schema() -> ModelSchema:
+    return ModelSchema(task="two_class")
