@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from designer.store.blobs import Blobs, FolderBlobs, blobs_at
 from modules.kit import Table
 
 TABLE_FILE = "table.arrow"
+FOLDS_FILE = "folds.arrow"
 VALUE_FILE = "value.joblib"
 
 
@@ -48,6 +49,9 @@ class Store:
             if isinstance(value, Table):
                 meta = tables.write(value, path)
                 files = {TABLE_FILE: self.blobs.add(path)}
+                if value.folds is not None:
+                    tables.write_frame(value.folds.lazy(), path, columns=value.folds.width)
+                    files[FOLDS_FILE] = self.blobs.add(path)
             else:
                 trained_models.write(value, path)
                 files = {VALUE_FILE: self.blobs.add(path)}
@@ -66,14 +70,20 @@ class Store:
     def load_table(self, digest: str) -> Table:
         """A table, mapped into memory; raises KeyError where the artifact is missing or no table."""
         artifact = self.artifact(digest)
-        return tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)
+        return self._table(artifact)
 
     def load(self, digest: str) -> Any:
         """Any value. Models are unpickled: for step processes only, never for the web."""
         artifact = self.artifact(digest)
         if TABLE_FILE in artifact.files:
-            return tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)
+            return self._table(artifact)
         return trained_models.read(self.blobs.path(artifact.files[VALUE_FILE]))
+
+    def _table(self, artifact: Artifact) -> Table:
+        table = tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)
+        if FOLDS_FILE not in artifact.files:
+            return table
+        return replace(table, folds=tables.read_frame(self.blobs.path(artifact.files[FOLDS_FILE])).collect())
 
     @contextmanager
     def _temporary_file(self) -> Iterator[Path]:

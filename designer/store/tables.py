@@ -26,6 +26,8 @@ def write(table: Table, path: Path) -> dict[str, Any]:
     write_frame(table.frame, path, columns=len(schema.columns))
     size_bytes = path.stat().st_size
     meta: dict[str, Any] = {"rows": count_rows(path), "columns": schema.to_json(), "size_bytes": size_bytes}
+    if table.folds is not None:
+        meta["folds"] = table.folds["fold"].n_unique()
     if table.attachments:
         meta |= dict(table.attachments)
     return meta

@@ -1,6 +1,7 @@
 """Edit Metadata: change what columns are called, what they hold and what they are for."""
 
 import csv
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import polars as pl
@@ -61,7 +62,7 @@ def edit_metadata(
         wanted: DataType = data_type
         frame = frame.with_columns(converted(frame, columns, wanted, date_format=date_and_time_format or "").values())
     flags, frame = _flags(dataset, frame, columns, categorical)
-    changed = Table(frame, _roles(dataset, columns, fields), flags)
+    changed = replace(dataset, frame=frame, roles=_roles(dataset, columns, fields), categorical=flags, attachments={})
     return renamed(changed, _new_names(dataset.names, columns, new_column_names))
 
 

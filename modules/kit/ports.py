@@ -33,13 +33,15 @@ class Table(PortType):
     """Rows and columns, plus what the columns are for.
 
     A column that `roles` leaves out is a feature. `attachments` is JSON that is kept beside the table, such as the
-    charts of an evaluation.
+    charts of an evaluation. `folds` tells which rows are in which fold, by the columns `row`, from 0, and `fold`, from
+    1; a row may be in several, or in one of them several times.
     """
 
     frame: pl.LazyFrame
     roles: Mapping[str, str] = field(default_factory=dict)
     categorical: frozenset[str] = frozenset()
     attachments: Mapping[str, JsonValue] = field(default_factory=dict)
+    folds: pl.DataFrame | None = None
 
     @property
     def names(self) -> list[str]:
@@ -54,11 +56,11 @@ class Table(PortType):
         """The columns that have a role, in order."""
         return [name for name in self.names if self.role_of(name) == role]
 
-    def with_frame(self, frame: pl.LazyFrame) -> "Table":
-        """Replace the rows and keep the roles of the columns that survive by name."""
+    def with_frame(self, frame: pl.LazyFrame, *, keeps_rows: bool = False) -> "Table":
+        """Replace the columns, keeping the roles of those that survive by name; `keeps_rows` keeps the folds too."""
         names = set(frame.collect_schema().names())
         roles = {name: role for name, role in self.roles.items() if name in names}
-        return Table(frame, roles, self.categorical & names)
+        return Table(frame, roles, self.categorical & names, folds=self.folds if keeps_rows else None)
 
 
 @dataclass(frozen=True, eq=False)

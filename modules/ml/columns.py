@@ -68,6 +68,7 @@ def renamed(table: Table, names: Mapping[str, str]) -> Table:
         table.frame.rename(changed),
         {changed.get(name, name): role for name, role in table.roles.items()},
         frozenset(changed.get(name, name) for name in table.categorical),
+        folds=table.folds,
     )
 
 

@@ -59,7 +59,7 @@ def draw_stratified(key: pl.Series, fraction: float, *, seed: int | None) -> Mas
     Missing values are a group of their own. Groups are told apart by value and not by place, so that the draw does not
     depend on which came first.
     """
-    codes = _codes(key)
+    codes = groups_of(key)
     rows = len(codes)
     sizes = np.bincount(codes)
     exact = sizes * fraction
@@ -75,7 +75,7 @@ def draw_stratified(key: pl.Series, fraction: float, *, seed: int | None) -> Mas
     return mask
 
 
-def _codes(key: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
+def groups_of(key: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
     """A number for each value, in the order of the values; 0 is missing."""
     values = key.cast(pl.String) if is_text(key.dtype) else key
     if values.dtype.is_float():

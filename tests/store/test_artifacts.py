@@ -53,6 +53,17 @@ def test_a_table_without_columns_is_kept(store: Store) -> None:
     assert store.load_table(saved.digest).frame.collect().is_empty()
 
 
+def test_folds_come_back_and_are_part_of_the_digest(store: Store) -> None:
+    rows = pl.LazyFrame({"a": [1, 2, 3]})
+    folds = pl.DataFrame({"row": [0, 1, 2, 2], "fold": [1, 2, 1, 2]})
+    saved = store.save(Table(rows, folds=folds), "Table")
+    again = store.load_table(saved.digest)
+    assert again.folds is not None
+    assert_frame_equal(again.folds, folds)
+    assert saved.meta["folds"] == 2
+    assert saved.digest != store.save(Table(rows), "Table").digest
+
+
 def test_attachments_stand_in_the_metadata(store: Store) -> None:
     saved = store.save(Table(pl.LazyFrame({"a": [1]}), attachments={"charts": {"task": "regression"}}), "Table")
     assert store.artifact(saved.digest).meta["charts"] == {"task": "regression"}
