@@ -34,7 +34,7 @@ def check_numeric(
 
 
 def check_plain(
-    schema: Mapping[str, pl.DataType], names: Iterable[str], *, parameter: str, port: str = "dataset"
+    schema: Mapping[str, pl.DataType], names: Iterable[str], *, parameter: str | None = None, port: str = "dataset"
 ) -> None:
     """Raise 0017 where a column holds lists, structures, bytes or Python objects."""
     for name in names:
