@@ -4,7 +4,6 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DESIGNER_HOME", ROOT / ".designer")).resolve()
@@ -26,6 +25,9 @@ def _secret_key() -> str:
     return key
 
 
+POSTGRESQL_KEYS = {"name": "dbname", "user": "user", "password": "password", "host": "host", "port": "port"}
+
+
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL")
     if url is None:
@@ -39,14 +41,13 @@ def _database() -> dict[str, object]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
         }
-    parts = urlsplit(url)
+    from psycopg.conninfo import conninfo_to_dict
+
+    given = conninfo_to_dict(url)  # knows what PostgreSQL's own tools know, `?sslmode=` and sockets among it
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        **{key.upper(): given.pop(name, "") for key, name in POSTGRESQL_KEYS.items()},
+        "OPTIONS": given,
         "CONN_HEALTH_CHECKS": True,
     }
 

