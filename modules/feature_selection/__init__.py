@@ -1,0 +1,1 @@
+"""Which columns tell something about the label."""
