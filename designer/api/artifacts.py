@@ -74,7 +74,11 @@ def download(
     digest: str,
     format: Literal["csv", "tsv", "parquet", "arrow", "jsonl", "xlsx"] = "csv",
 ) -> Any:
-    """The whole table as a file."""
+    """The whole table as a file; an output that is a file as it is."""
+    artifact = find_artifact(request.auth.workspace, digest)
+    if artifact.type == "File":
+        file = store().file(artifact)
+        return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name)
     table = find_table(request.auth.workspace, digest)
     with scratch_folder() as folder:
         path = folder / f"{digest[:12]}.{format}"

@@ -16,8 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,13 @@ from designer.engine.family import (
     reap_adopted,
 )
 from designer.store.tables import read_frame
-from modules.kit import OutOfMemory, ScriptFailed, Table, TookTooLong
+from modules.kit import ArchiveNotReadable, ModuleError, NamesNotText, OutOfMemory, ScriptFailed, Table, TookTooLong
 
 RUNNER = Path(__file__).with_name("script_runner.py")
+STATE_FILE = "state.bin"
+BUNDLE_FILE = "bundle.zip"
+CALLED = {"call": "`azureml_main`", "train": "`train`", "predict": "`predict`"}
+"""The function of the script that a job calls, as people know it."""
 LOOK_SECONDS = 0.05
 MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
@@ -69,6 +74,22 @@ class Stopped:
     amount: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done with a script: `call` its function, `train` the learner that it defines, or `predict` with one.
+
+    `state` is a learner as the script's own process has pickled it; no other process reads it. A `bundle` is unpacked
+    beside the script.
+    """
+
+    task: str
+    inputs: Sequence[Table | None]
+    outputs_at_most: int
+    bundle: Path | None = None
+    state: bytes | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+
 class ScriptSandbox:
     """Gives a module the means to run scripts; what they print is passed on while they run."""
 
@@ -78,17 +99,45 @@ class ScriptSandbox:
         self._folder = folder
 
     def run_python(
-        self, script: str, inputs: Sequence[Table | None], *, outputs_at_most: int = 2
+        self,
+        script: str,
+        inputs: Sequence[Table | None],
+        *,
+        bundle: Path | None = None,
+        outputs_at_most: int = 2,
     ) -> list[pl.DataFrame]:
         """Call `azureml_main` with the inputs; the tables that it returned.
 
-        Raises ScriptFailed, OutOfMemory or TookTooLong.
+        A zip archive as `bundle` lies unpacked in ``./Script Bundle``, where its modules are found. Raises
+        ScriptFailed, OutOfMemory, TookTooLong, ArchiveNotReadable or NamesNotText.
         """
+        with self._finished(script, Job("call", inputs, outputs_at_most, bundle)) as (folder, result):
+            return _tables(folder, result)
+
+    def train_python(self, script: str, features: Table, label: Table) -> bytes:
+        """Make the learner that the script defines, and train it; what it has become, for `predict_python` alone.
+
+        The bytes are a pickle of the script's making: never unpickle them outside of the sandbox.
+        """
+        with self._finished(script, Job("train", [features, label], 0)) as (folder, _):
+            return (folder / _inside(folder, STATE_FILE)).read_bytes()
+
+    def predict_python(self, script: str, state: bytes, features: Table) -> pl.DataFrame:
+        """What a trained learner of the script says of some rows."""
+        with self._finished(script, Job("predict", [features], 1, state=state)) as (folder, result):
+            tables = _tables(folder, result)
+            if len(tables) != 1:
+                raise ScriptFailed("`predict` returned nothing; a pandas DataFrame is expected", parameter="script")
+            return tables[0]
+
+    @contextmanager
+    def _finished(self, script: str, job: Job) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """Run a script to its end: its folder, for as long as the block lasts, and what it says of its result."""
         with tempfile.TemporaryDirectory(prefix="script-", dir=self._folder, ignore_cleanup_errors=True) as name:
             folder = Path(name)
-            _write_request(folder, script, inputs, outputs_at_most, self._limits)
+            _write_request(folder, script, job, self._limits)
             code, stopped = self._run(folder)
-            return _tables(folder, code, stopped, self._limits)
+            yield folder, _checked_result(folder, job, code, stopped, self._limits)
 
     def _run(self, folder: Path) -> tuple[int, Stopped | None]:
         adopt_orphans()
@@ -125,19 +174,27 @@ class ScriptSandbox:
                 self._on_output(chunk.decode("utf-8", "replace"))
 
 
-def _write_request(
-    folder: Path, script: str, inputs: Sequence[Table | None], outputs_at_most: int, limits: Limits
-) -> None:
+def _write_request(folder: Path, script: str, job: Job, limits: Limits) -> None:
     (folder / "work").mkdir()
     (folder / "script.py").write_text(script, "utf-8")
+    if job.bundle is not None:
+        shutil.copyfile(job.bundle, folder / BUNDLE_FILE)
+    if job.state is not None:
+        (folder / STATE_FILE).write_bytes(job.state)
     names: list[str | None] = []
-    for index, table in enumerate(inputs):
+    for index, table in enumerate(job.inputs):
         names.append(None if table is None else f"input{index}.arrow")
         if table is not None:
             table.frame.sink_ipc(
                 folder / f"input{index}.arrow", compression="uncompressed", compat_level=pl.CompatLevel.oldest()
             )
-    request = {"inputs": names, "outputs_at_most": outputs_at_most, "limits": _kernel_limits(limits)}
+    request = {
+        "task": job.task,
+        "inputs": names,
+        "outputs_at_most": job.outputs_at_most,
+        "limits": _kernel_limits(limits),
+        **job.options,
+    }
     (folder / "request.json").write_text(json.dumps(request), "utf-8")
 
 
@@ -221,8 +278,8 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits) -> Stopped | None:
                 return Stopped("memory", used)
 
 
-def _tables(folder: Path, code: int, stopped: Stopped | None, limits: Limits) -> list[pl.DataFrame]:
-    """The result of a script that has ended; raises what became of it instead."""
+def _checked_result(folder: Path, job: Job, code: int, stopped: Stopped | None, limits: Limits) -> dict[str, Any]:
+    """What a script that has ended says of its result; raises what became of it instead."""
     match stopped:
         case Stopped("time"):
             raise TookTooLong(
@@ -238,11 +295,22 @@ def _tables(folder: Path, code: int, stopped: Stopped | None, limits: Limits) ->
     result = _result(folder)
     if result is None:
         raise ScriptFailed(
-            f"The script ended its process ({ending(code)}) before `azureml_main` returned", parameter="script"
+            f"The script ended its process ({ending(code)}) before {CALLED[job.task]} returned", parameter="script"
         )
     if error := result.get("error"):
         raise _failure(error, limits)
-    return [read_frame(folder / _inside(folder, name)).collect() for name in result["tables"]]
+    return result
+
+
+def _tables(folder: Path, result: dict[str, Any]) -> list[pl.DataFrame]:
+    """The tables that a script has written; raises ScriptFailed where they are none."""
+    names = result.get("tables")
+    if not isinstance(names, list):
+        raise ScriptFailed("The script left no result", parameter="script")
+    try:
+        return [read_frame(folder / _inside(folder, str(name))).collect() for name in names]
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ScriptFailed(f"The script left a result that is no table: {error}", parameter="script") from None
 
 
 def _result(folder: Path) -> dict[str, Any] | None:
@@ -264,7 +332,9 @@ def _inside(folder: Path, name: str) -> str:
     return path.name
 
 
-def _failure(error: dict[str, Any], limits: Limits) -> ScriptFailed | OutOfMemory:
+def _failure(error: Any, limits: Limits) -> ModuleError:
+    if not isinstance(error, dict):
+        return ScriptFailed("The script left no result", parameter="script")
     message, line, trace = str(error.get("message")), error.get("line"), error.get("traceback")
     place = f"failed in line {line}" if line else "failed"
     match error.get("kind"):
@@ -272,6 +342,12 @@ def _failure(error: dict[str, Any], limits: Limits) -> ScriptFailed | OutOfMemor
             return _out_of_memory(f"{place} and asked for too much memory ({message})", limits, trace)
         case "refused":
             return ScriptFailed(message, parameter="script")
+        case "archive":
+            return ArchiveNotReadable(message, port="script_bundle", hint="Give it a zip archive of plain files.")
+        case "names":
+            return NamesNotText(
+                message, parameter="script", hint="`frame.columns = frame.columns.astype(str)` makes texts of them."
+            )
         case "exit":
             place = f"ended in line {line}" if line else "ended"
     return ScriptFailed(f"The script {place}: {message}", parameter="script", traceback=trace)

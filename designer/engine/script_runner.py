@@ -1,7 +1,9 @@
 """Runs a user's script. The sandbox starts this file in a process of its own; it imports nothing of ours.
 
-``python -I script_runner.py FOLDER``: the folder holds ``request.json``, ``script.py`` and the input
-tables as Arrow files; result tables and ``result.json`` are written beside them.
+``python -I script_runner.py FOLDER``: the folder holds ``request.json``, ``script.py``, the input
+tables as Arrow files and perhaps a bundle and a trained learner; result tables or the learner and
+``result.json`` are written beside them. The pickle of a learner is made and read here, where the
+script could do all that the pickle can, and nowhere else.
 """
 
 import contextlib
@@ -9,20 +11,30 @@ import inspect
 import json
 import linecache
 import os
+import pickle
 import resource
 import sys
 import traceback
 import types
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 SHOWN_NAME = "<script>"
 FUNCTION = "azureml_main"
+LEARNERS = ("AzureMLModel", "PythonModel")
+BUNDLE_FOLDER = "Script Bundle"
+LARGEST_BUNDLE_BYTES = 2 << 30
+MOST_BUNDLE_FILES = 20_000
 
 
 class Refused(Exception):
-    """What the script did cannot be used; the message says why."""
+    """What the script did cannot be used; the message says why, the kind which error it is."""
+
+    def __init__(self, message: str, kind: str = "refused") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def main() -> None:
@@ -31,8 +43,10 @@ def main() -> None:
     set_limits(request["limits"])
     own_process = os.getpid()
     try:
-        tables = run_script((folder / "script.py").read_text("utf-8"), folder, request["inputs"])
-        result: dict[str, Any] = {"tables": save_tables(tables, folder, request["outputs_at_most"])}
+        if (folder / "bundle.zip").exists():
+            unpack(folder / "bundle.zip", Path.cwd() / BUNDLE_FOLDER)
+        script = load_script((folder / "script.py").read_text("utf-8"))
+        result: dict[str, Any] = perform(script, folder, request)
     except BaseException as error:
         result = {"error": described(error)}
     if os.getpid() != own_process:  # a copy that the script made of its process by a fork
@@ -53,18 +67,80 @@ def set_limits(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (bound, bound))
 
 
-def run_script(text: str, folder: Path, names: list[str | None]) -> Any:
-    """Run the script from its first line and call its function with the input tables."""
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack the bundle; its modules can be imported, and paths of its files begin with the folder's name."""
+    try:
+        with zipfile.ZipFile(archive) as file:
+            members = file.infolist()
+            size = sum(member.file_size for member in members)
+            if size > LARGEST_BUNDLE_BYTES or len(members) > MOST_BUNDLE_FILES:
+                raise Refused(
+                    f"The script bundle unpacks to {size >> 20:,} MB in {len(members):,} files; "
+                    f"{LARGEST_BUNDLE_BYTES >> 20:,} MB in {MOST_BUNDLE_FILES:,} files are allowed",
+                    "archive",
+                )
+            file.extractall(folder)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise Refused(f"The script bundle cannot be unpacked: {error}", "archive") from None
+    sys.path.insert(0, str(folder))
+
+
+def load_script(text: str) -> types.ModuleType:
+    """Run the script from its first line; a learner that was pickled finds its class by the module's name."""
     linecache.cache[SHOWN_NAME] = (len(text), None, text.splitlines(keepends=True), SHOWN_NAME)
     script = types.ModuleType("script")
     script.__file__ = SHOWN_NAME
     sys.modules["script"] = script
     exec(compile(text, SHOWN_NAME, "exec"), script.__dict__)  # noqa: S102  this process exists to do so
+    return script
+
+
+def perform(script: types.ModuleType, folder: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Do with the script what is asked for."""
+    frames: list[Any] = [None if name is None else read_table(folder / name) for name in request["inputs"]]
+    match request["task"]:
+        case "call":
+            return {"tables": save_tables(call(script, frames), folder, request["outputs_at_most"], FUNCTION)}
+        case "train":
+            learner = learner_class(script)()
+            features, label = frames
+            learner.train(features, label[label.columns[0]])
+            save_learner(learner, folder / "state.bin")
+            return {}
+        case "predict":
+            learner_class(script)
+            learner = pickle.loads((folder / "state.bin").read_bytes())  # noqa: S301  made by this script, see above
+            return {"tables": save_tables(learner.predict(frames[0]), folder, 1, "predict")}
+    raise ValueError(request["task"])
+
+
+def call(script: types.ModuleType, frames: list[Any]) -> Any:
+    """Call the script's function with as many tables as it takes."""
     function = getattr(script, FUNCTION, None)
     if not callable(function):
         raise Refused(f"The script defines no function `{FUNCTION}`")
-    frames = [None if name is None else read_table(folder / name) for name in names]
     return function(*frames[: accepted_count(function, len(frames))])
+
+
+def learner_class(script: types.ModuleType) -> Any:
+    """The class of the learner that the script defines."""
+    for name in LEARNERS:
+        found = getattr(script, name, None)
+        if isinstance(found, type):
+            return found
+    raise Refused(f"The script defines no class `{LEARNERS[0]}`")
+
+
+def save_learner(learner: Any, path: Path) -> None:
+    """Write the learner so that it can be read again when its script has run."""
+    try:
+        content = pickle.dumps(learner, protocol=5)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise Refused(
+            f"What `train` has left in the learner cannot be kept: {error}; functions without a name and open files "
+            "are the usual cause"
+        ) from None
+    path.write_bytes(content)
 
 
 def accepted_count(function: Callable[..., Any], available: int) -> int:
@@ -87,7 +163,7 @@ def read_table(path: Path) -> Any:
         return pa.ipc.open_file(file).read_all().to_pandas(date_as_object=False)
 
 
-def save_tables(returned: Any, folder: Path, at_most: int) -> list[str]:
+def save_tables(returned: Any, folder: Path, at_most: int, function: str) -> list[str]:
     """Write what the function returned; raises Refused where that is not tables."""
     import pandas as pd
     import pyarrow as pa
@@ -96,7 +172,7 @@ def save_tables(returned: Any, folder: Path, at_most: int) -> list[str]:
     while frames and frames[-1] is None:
         frames.pop()
     if len(frames) > at_most:
-        raise Refused(f"`{FUNCTION}` returned {len(frames)} values; at most {at_most} tables are expected")
+        raise Refused(f"`{function}` returned {len(frames)} values; at most {at_most} tables are expected")
     names = []
     for index, frame in enumerate(frames):
         place = "" if len(frames) == 1 else f" as value {index + 1}"
@@ -106,23 +182,25 @@ def save_tables(returned: Any, folder: Path, at_most: int) -> list[str]:
             kind = type(frame).__name__
             advice = "; `.to_frame()` makes a table of it" if isinstance(frame, pd.Series) else ""
             raise Refused(
-                f"`{FUNCTION}` returned {kind}{place}; a pandas DataFrame or a tuple of them is expected{advice}"
+                f"`{function}` returned {kind}{place}; a pandas DataFrame or a tuple of them is expected{advice}"
             )
-        table = arrow_table(frame)
+        table = arrow_table(frame, function)
         names.append(f"result{index}.arrow")
         with pa.OSFile(str(folder / names[-1]), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
     return names
 
 
-def arrow_table(frame: Any) -> Any:
-    """The columns of a pandas frame under their names as text; the index is left out."""
+def arrow_table(frame: Any, function: str) -> Any:
+    """The columns of a pandas frame; the index is left out."""
     import pyarrow as pa
 
-    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
+    names = list(frame.columns)
+    if odd := [name for name in names if not isinstance(name, str)]:
+        raise Refused(f"`{function}` returned a table with the column name {odd[0]!r}, which is no text", "names")
     doubled = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if doubled:
-        raise Refused(f"`{FUNCTION}` returned a table in which the column name `{doubled[0]}` stands twice")
+        raise Refused(f"`{function}` returned a table in which the column name `{doubled[0]}` stands twice")
     arrays = []
     for index, name in enumerate(names):
         try:
@@ -130,7 +208,7 @@ def arrow_table(frame: Any) -> Any:
         except (pa.ArrowException, TypeError, ValueError) as error:
             said = str(error).splitlines()[0]
             raise Refused(
-                f"Column `{name}` of what `{FUNCTION}` returned holds values of types that cannot be kept together "
+                f"Column `{name}` of what `{function}` returned holds values of types that cannot be kept together "
                 f"({said}); `.astype(str)` makes text of them"
             ) from None
     return pa.table(arrays, names=names)
@@ -139,7 +217,7 @@ def arrow_table(frame: Any) -> Any:
 def described(error: BaseException) -> dict[str, Any]:
     """The error in words, with the lines of the script that led to it."""
     if isinstance(error, Refused):
-        return {"kind": "refused", "message": str(error), "line": None, "traceback": None}
+        return {"kind": error.kind, "message": str(error), "line": None, "traceback": None}
     if isinstance(error, SystemExit):
         said, kind = f"sys.exit({'' if error.code is None else repr(error.code)}) was called", "exit"
     else:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,11 +11,12 @@ from typing import Any
 
 from designer.store import tables, trained_models
 from designer.store.blobs import Blobs, FolderBlobs, blobs_at
-from modules.kit import Table
+from modules.kit import File, Table
 
 TABLE_FILE = "table.arrow"
 FOLDS_FILE = "folds.arrow"
 VALUE_FILE = "value.joblib"
+PLAIN_FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Store:
                 if value.folds is not None:
                     tables.write_frame(value.folds.lazy(), path, columns=value.folds.width)
                     files[FOLDS_FILE] = self.blobs.add(path)
+            elif isinstance(value, File):
+                meta = value.describe()
+                shutil.copyfile(value.path, path)
+                files = {PLAIN_FILE: self.blobs.add(path)}
             else:
                 trained_models.write(value, path)
                 files = {VALUE_FILE: self.blobs.add(path)}
@@ -77,7 +83,13 @@ class Store:
         artifact = self.artifact(digest)
         if TABLE_FILE in artifact.files:
             return self._table(artifact)
+        if PLAIN_FILE in artifact.files:
+            return self.file(artifact)
         return trained_models.read(self.blobs.path(artifact.files[VALUE_FILE]))
+
+    def file(self, artifact: Artifact) -> File:
+        """The file of an artifact that is one; raises KeyError."""
+        return File(self.blobs.path(artifact.files[PLAIN_FILE]), str(artifact.meta["name"]))
 
     def _table(self, artifact: Artifact) -> Table:
         table = tables.read(self.blobs.path(artifact.files[TABLE_FILE]), artifact.meta)

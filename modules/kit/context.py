@@ -14,8 +14,21 @@ from modules.kit.ports import Table
 class Sandbox(Protocol):
     """Runs a user's script in a process of its own, with limits."""
 
-    def run_python(self, script: str, inputs: Sequence[Table | None]) -> list[pl.DataFrame]:
-        """Call `azureml_main` of the script with the inputs and return the tables it gives; raises ScriptFailed."""
+    def run_python(
+        self, script: str, inputs: Sequence[Table | None], *, bundle: Path | None = None
+    ) -> list[pl.DataFrame]:
+        """Call `azureml_main` of the script with the inputs and return the tables it gives; raises ScriptFailed.
+
+        A zip archive as `bundle` lies unpacked beside the script, which can import from it.
+        """
+        ...
+
+    def train_python(self, script: str, features: Table, label: Table) -> bytes:
+        """Train the learner that the script defines; what it has become, for `predict_python` alone."""
+        ...
+
+    def predict_python(self, script: str, state: bytes, features: Table) -> pl.DataFrame:
+        """What a trained learner of the script says of some rows."""
         ...
 
 

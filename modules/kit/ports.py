@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 from pydantic import JsonValue
 
+from modules.kit.errors import WrongLearner
+
 Role = Literal["feature", "label", "none", "scored_labels", "scored_probabilities", "assignments", "distances"]
-Task = Literal["regression", "quantile_regression", "two_class", "multiclass"]
+Task = Literal["regression", "quantile_regression", "two_class", "multiclass", "script"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,18 @@ class Table(PortType):
 
 
 @dataclass(frozen=True, eq=False)
+class File(PortType):
+    """A file of any kind, such as a zip archive, under the name that people know it by."""
+
+    path: Path
+    name: str
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Name the file and its size."""
+        return {"kind": "File", "name": self.name, "size_bytes": self.path.stat().st_size}
+
+
+@dataclass(frozen=True, eq=False)
 class Learner(PortType):
     """A configured algorithm that has not seen data: an unfitted estimator and what it was configured with.
 
@@ -113,6 +128,17 @@ class AnomalyDetector(Learner):
     """Finds rows that are unlike the others, without a label."""
 
 
+@dataclass(frozen=True, eq=False)
+class ScriptLearner(PortType):
+    """A learner that a script of the user defines: text, until the sandbox runs it."""
+
+    script: str
+
+    def describe(self) -> dict[str, JsonValue]:
+        """Show the script."""
+        return {"kind": "python_model", "parameters": {"script": self.script}}
+
+
 class Model(PortType):
     """A trained model."""
 
@@ -142,6 +168,29 @@ class PredictiveModel(Model):
             "classes": None if self.classes is None else json_of(list(self.classes)),
             "details": json_of(self.details),
         }
+
+
+class NoPipeline:
+    """Stands for the pipeline of a model that is not made of one; whoever asks it for anything is told so."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.__getitem__(name)
+
+    def __getitem__(self, key: object) -> Any:
+        raise WrongLearner(port="trained_model", found="a Python model", expected="a model of a built-in learner")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScriptModel(PredictiveModel):
+    """A model that a script of the user has trained.
+
+    `state` is what the script's process has pickled. Only the sandbox, which runs the script first, may read it.
+    """
+
+    script: str
+    state: bytes
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,12 @@ from typing import Annotated
 from modules.kit import (
     AnomalyModel,
     ColumnSchema,
+    Context,
     ModelSchema,
     Param,
     Port,
     PredictiveModel,
+    ScriptModel,
     Table,
     TableSchema,
     module,
@@ -16,6 +18,7 @@ from modules.kit import (
 from modules.kit.errors import WrongLearner
 from modules.ml.scores import LABELS, PROBABILITIES, quantile_column
 from modules.ml.scoring import scores_of
+from modules.ml.script_models import role_of_score, scores_of_script
 
 
 @module()
@@ -28,6 +31,7 @@ def score_model(
     append_score_columns_to_output: Annotated[
         bool, Param("Keep the columns of the table; off gives the scores and the true label only")
     ] = True,
+    context: Context | None = None,
 ) -> Annotated[Table, Port("scored_dataset", help="The rows with their predictions")]:
     """Predict the label of every row.
 
@@ -41,18 +45,24 @@ def score_model(
     that is new is none of the known ones, and values of other types are read as the types of the
     training, such as numbers that are given as text. A row that lacks a number which the model needs
     gets no score; the log counts such rows.
+
+    A model of your own adds the columns that its `predict` returns. It runs in a process of its own.
     """
     if not isinstance(trained_model, PredictiveModel | AnomalyModel):
         found = getattr(trained_model, "kind", "") or type(trained_model).__name__
         raise WrongLearner(port="trained_model", found=found, expected="a model that predicts a label")
     rows = dataset.frame.collect()
-    scores = scores_of(trained_model, rows)
+    if isinstance(trained_model, ScriptModel):
+        scores = scores_of_script(trained_model, dataset, (context or Context()).sandbox)
+    else:
+        scores = scores_of(trained_model, rows)
     labels = labels_of(trained_model, dataset)
     kept = rows if append_score_columns_to_output else rows.select(name for name in rows.columns if name in labels)
     kept = kept.drop([name for name in scores.columns if name in kept.columns])
     roles = {name: role for name, role in dataset.roles.items() if name in kept.columns and role != "label"}
     roles |= {name: "label" for name in labels if name in kept.columns}
-    roles |= {name: score_role(name) for name in scores.columns}
+    role_of = role_of_score if isinstance(trained_model, ScriptModel) else score_role
+    roles |= {name: role for name in scores.columns if (role := role_of(name))}
     return Table(kept.hstack(scores).lazy(), roles, dataset.categorical & frozenset(kept.columns))
 
 

@@ -5,25 +5,31 @@ from typing import Annotated
 
 from modules.kit import (
     Column,
+    Context,
     ModelSchema,
     Param,
     Port,
     PredictiveModel,
+    ScriptLearner,
     SupervisedLearner,
     Table,
     TableSchema,
     module,
 )
 from modules.ml.learners import first_values
+from modules.ml.script_models import train_script
 from modules.ml.training import lesson_of, train
 
 
 @module()
 def train_model(
-    untrained_model: SupervisedLearner,
+    untrained_model: Annotated[
+        SupervisedLearner | ScriptLearner, Port(help="A classification or regression learner, or one of your own")
+    ],
     dataset: Table,
     *,
     label_column: Annotated[Column, Param("The column to predict", port="dataset")],
+    context: Context | None = None,
 ) -> Annotated[PredictiveModel, Port("trained_model", help="Predicts the label from the features")]:
     """Fit a classification or regression learner.
 
@@ -33,7 +39,11 @@ def train_model(
     are rows with a missing number unless the learner copes with them; the log counts them.
     Categories that were not seen are ignored later. A learner in range mode is trained with the
     first value of each of its lists.
+
+    A learner of Create Python Model gets the features as they are, and is trained in a process of its own.
     """
+    if isinstance(untrained_model, ScriptLearner):
+        return train_script(untrained_model, dataset, label_column, (context or Context()).sandbox)
     lesson = lesson_of(untrained_model, dataset, label_column)
     if first := first_values(untrained_model.parameters):
         said = ", ".join(f"{name} = {value}" for name, value in first.items())

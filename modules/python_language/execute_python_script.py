@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 import polars as pl
 
-from modules.kit import Context, Param, Port, Script, Table, TableSchema, module
+from modules.kit import Context, File, Param, Port, Script, Table, TableSchema, module
 from modules.kit.errors import EmptyInput
 
 TEMPLATE = '''import pandas as pd
@@ -28,6 +28,9 @@ class Results(NamedTuple):
 def execute_python_script(
     dataset1: Annotated[Table | None, Port(help="Becomes the first argument")] = None,
     dataset2: Annotated[Table | None, Port(help="Becomes the second argument")] = None,
+    script_bundle: Annotated[
+        File | None, Port(help="A zip archive of Python files and data, unpacked into ./Script Bundle")
+    ] = None,
     *,
     script: Annotated[
         Script, Param("Defines azureml_main(dataframe1, dataframe2)", title="Python script", language="python")
@@ -41,10 +44,14 @@ def execute_python_script(
     there. It runs in a process of its own with a limit on time and memory and knows nothing of this installation; what
     it prints is in the log, and an error shows the line of the script. Roles of columns that come back under their
     names are kept.
+
+    A zip archive at the third input lies unpacked in `./Script Bundle`: its modules can be imported, and its files
+    opened by paths such as `./Script Bundle/words.txt`. Packages cannot be installed from the script.
     """
     if not script.strip():
         raise EmptyInput(parameter="script", hint="Define azureml_main(dataframe1, dataframe2).")
-    tables = context.sandbox.run_python(script, [dataset1, dataset2])
+    bundle = None if script_bundle is None else script_bundle.path
+    tables = context.sandbox.run_python(script, [dataset1, dataset2], bundle=bundle)
     first, second, *_ = [*tables, pl.DataFrame(), pl.DataFrame()]
     return Results(first.lazy(), second.lazy())
 

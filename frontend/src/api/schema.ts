@@ -481,7 +481,7 @@ export interface paths {
         };
         /**
          * Download
-         * @description The whole table as a file.
+         * @description The whole table as a file; an output that is a file as it is.
          */
         get: operations["designer_api_artifacts_download"];
         put?: never;
