@@ -14,6 +14,7 @@ RUN python -m venv /opt/designer/.venv \
     && uv pip install --no-cache --compile-bytecode --python /opt/designer/.venv/bin/python --require-hashes -r /tmp/base.txt
 
 FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/designer --create-home designer
 WORKDIR /opt/designer
 COPY --from=packages /opt/designer/.venv .venv

@@ -238,10 +238,16 @@ def bubblewrap(folder: Path, *, network: bool) -> list[str]:
     command = ["bwrap", "--die-with-parent", "--new-session", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
     command += [] if network else ["--unshare-net"]
     places = ["/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/localtime", "/etc/fonts"]
-    places += [sys.base_prefix, sys.prefix, *(place for place in sys.path if "site-packages" in place)]
+    places += [
+        sys.base_prefix,
+        sys.prefix,
+        os.path.realpath(sys.prefix),
+        *(place for place in sys.path if "site-packages" in place),
+    ]
+    # First what is empty: the interpreter or this installation may itself lie below /tmp.
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  a file system of its own
     for place in dict.fromkeys(places):
         command += ["--ro-bind-try", place, place]
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  a file system of its own
     command += ["--ro-bind", os.fspath(RUNNER), os.fspath(RUNNER), "--bind", os.fspath(folder), os.fspath(folder)]
     return [*command, "--chdir", os.fspath(folder / "work"), "--"]
 

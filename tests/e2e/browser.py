@@ -1,4 +1,4 @@
-"""Find the browser that the tests drive, or install it: ``python -m tests.e2e.browser``."""
+"""Install what the tests need of the system, the browser that they drive among it: ``python -m tests.e2e.browser``."""
 
 import os
 import shutil
@@ -13,14 +13,23 @@ def installed() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def is_complete() -> bool:
+    """Whether there is a browser, and bubblewrap where we could install it."""
+    return installed() is not None and (shutil.which("bwrap") is not None or not may_install())
+
+
+def may_install() -> bool:
+    return os.getuid() == 0 and shutil.which("apt-get") is not None
+
+
 def install() -> None:
-    """Take Chromium from the system's packages where we may, else Playwright's own."""
-    if os.getuid() == 0 and shutil.which("apt-get"):
+    """Take Chromium from the system's packages where we may, and bubblewrap with it; else Playwright's own."""
+    if may_install():
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)  # noqa: S607  where the system has it
         options = ["--no-install-recommends", "-y", "-qq"]
         subprocess.run(  # noqa: S603
-            ["apt-get", "install", *options, "chromium", "fonts-dejavu-core"],  # noqa: S607
+            ["apt-get", "install", *options, "chromium", "fonts-dejavu-core", "bubblewrap"],  # noqa: S607
             check=True,
             env=quiet,
             stdout=subprocess.DEVNULL,
@@ -30,5 +39,5 @@ def install() -> None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
 
-if __name__ == "__main__" and not installed():
+if __name__ == "__main__" and not is_complete():
     install()
