@@ -12,6 +12,25 @@ import modules
 from modules.kit import Catalog, Definition, Module
 
 ENTRY_POINT_GROUP = "designer.modules"
+ORDER = (
+    "data_input_and_output",
+    "data_transformation",
+    "statistical_functions",
+    "feature_selection",
+    "regression",
+    "classification",
+    "clustering",
+    "anomaly_detection",
+    "recommendation",
+    "text_analytics",
+    "model_training",
+    "model_scoring_and_evaluation",
+    "python_language",
+    "r_language",
+    "web_service",
+)
+"""Categories in the order in which a pipeline is usually made; others follow by name."""
+
 NOT_CATEGORIES = frozenset({"kit", "ml", "catalog"})
 
 log = logging.getLogger(__name__)
@@ -27,9 +46,9 @@ def load() -> Catalog:
 
 
 def _built_in() -> Iterator[Definition]:
-    for category in pkgutil.iter_modules(modules.__path__):
-        if category.name not in NOT_CATEGORIES and category.ispkg:
-            yield from definitions_in(importlib.import_module(f"modules.{category.name}"))
+    found = {package.name for package in pkgutil.iter_modules(modules.__path__) if package.ispkg} - NOT_CATEGORIES
+    for category in [*ORDER, *sorted(found - set(ORDER))]:
+        yield from definitions_in(importlib.import_module(f"modules.{category}"))
 
 
 def _installed() -> Iterator[Definition]:

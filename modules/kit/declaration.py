@@ -143,9 +143,10 @@ class Catalog:
         return sorted(self._versions)
 
     def specs(self) -> list[ModuleSpec]:
-        """The newest declaration of each module, by category and title."""
+        """The newest declaration of each module: categories as they were found, and in each by title."""
         newest = [self.get(module_id).spec for module_id in self._versions]
-        return sorted(newest, key=lambda spec: (spec.category, spec.title))
+        order = {category: place for place, category in enumerate(dict.fromkeys(spec.category for spec in newest))}
+        return sorted(newest, key=lambda spec: (order[spec.category], spec.title))
 
     def __iter__(self) -> Iterator[Definition]:
         for module_id in self.ids:

@@ -18,7 +18,7 @@ export function Drafts() {
   const all = drafts.data ?? [];
   const found = all.filter((draft) => draft.name.toLowerCase().includes(text.toLowerCase()));
   return (
-    <Stack mt={40} gap="md">
+    <Stack mt={32} gap="md">
       <Group justify="space-between" mih={36}>
         <Title order={2} size="h4">
           {t('drafts')}

@@ -32,42 +32,38 @@ export function HomePage() {
   return (
     <div className={classes.page}>
       <title>{`${t('title')} – Designer`}</title>
-      <Group justify="space-between" align="flex-start" mb="xl">
+      <Group justify="space-between" align="flex-start">
         <div>
           <Title order={1} size="h2">
             {t('title')}
           </Title>
           <Text c="var(--text-soft)">{t('subtitle')}</Text>
         </div>
-        <FileButton onChange={(file) => void importFile(file)} accept=".yaml,.yml,.json">
-          {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              leftSection={<IconFileImport size={16} />}
-              loading={open.isPending && open.variables.kind === 'document'}
-            >
-              {t('import')}
-            </Button>
-          )}
-        </FileButton>
+        <Group gap="sm">
+          <FileButton onChange={(file) => void importFile(file)} accept=".yaml,.yml,.json">
+            {(props) => (
+              <Button
+                {...props}
+                variant="default"
+                leftSection={<IconFileImport size={16} />}
+                loading={open.isPending && open.variables.kind === 'document'}
+              >
+                {t('import')}
+              </Button>
+            )}
+          </FileButton>
+          <Button
+            leftSection={<IconPlus size={16} />}
+            onClick={() => open.mutate({ kind: 'empty' })}
+            disabled={open.isPending}
+            data-testid="new-pipeline"
+          >
+            {t('new')}
+          </Button>
+        </Group>
       </Group>
-      <div className={classes.cards}>
-        <UnstyledButton
-          className={classes.card}
-          onClick={() => open.mutate({ kind: 'empty' })}
-          disabled={open.isPending}
-          data-testid="new-pipeline"
-        >
-          <IconPlus size={22} className={classes.cardIcon} aria-hidden />
-          <Text fw={600}>{t('new')}</Text>
-          <Text size="sm" c="var(--text-soft)">
-            {t('new_text')}
-          </Text>
-        </UnstyledButton>
-        <Samples onOpen={open.mutate} busy={open.isPending} />
-      </div>
       <Drafts />
+      <Samples onOpen={open.mutate} busy={open.isPending} />
       {open.error instanceof ApiError && open.error.problems.length > 0 && (
         <ImportProblems error={open.error} onClose={open.reset} />
       )}
@@ -78,49 +74,56 @@ export function HomePage() {
 function Samples({ onOpen, busy }: { onOpen: (origin: DraftOrigin) => void; busy: boolean }) {
   const { t } = useTranslation('home');
   const samples = useQuery(samplesQuery);
-  if (samples.isPending) return [1, 2, 3].map((key) => <Skeleton key={key} className={classes.card} />);
-  if (samples.isError) {
-    return (
-      <Alert color="red" title={t('samples_failed')}>
-        {samples.error.message}
-      </Alert>
-    );
-  }
-  return samples.data.map((sample) => (
-    <UnstyledButton
-      key={sample.id}
-      className={classes.card}
-      onClick={() => onOpen({ kind: 'sample', id: sample.id })}
-      disabled={busy}
-      title={t('samples_text')}
-      data-testid={`sample-${sample.id}`}
-    >
-      <SampleFace sample={sample} />
-    </UnstyledButton>
-  ));
+  return (
+    <section className={classes.section} aria-labelledby="samples">
+      <Title order={2} size="h4" id="samples">
+        {t('samples')}
+      </Title>
+      <Text size="sm" c="var(--text-soft)" mb="md">
+        {t('samples_text')}
+      </Text>
+      {samples.isError && (
+        <Alert color="red" title={t('samples_failed')}>
+          {samples.error.message}
+        </Alert>
+      )}
+      <div className={classes.cards}>
+        {samples.isPending && [1, 2, 3, 4].map((key) => <Skeleton key={key} className={classes.card} />)}
+        {samples.data?.map((sample) => (
+          <UnstyledButton
+            key={sample.id}
+            className={classes.card}
+            onClick={() => onOpen({ kind: 'sample', id: sample.id })}
+            disabled={busy}
+            data-testid={`sample-${sample.id}`}
+          >
+            <SampleFace sample={sample} />
+          </UnstyledButton>
+        ))}
+      </div>
+    </section>
+  );
 }
 
 function SampleFace({ sample }: { sample: Sample }) {
-  const { t } = useTranslation('home');
   return (
     <>
-      <Group justify="space-between">
-        <IconSitemap size={22} className={classes.cardIcon} aria-hidden />
-        <Group gap={6}>
-          {Object.values(sample.tags).map((tag) => (
-            <Badge key={tag} variant="light" size="sm" tt="none">
-              {tag}
-            </Badge>
-          ))}
-          <Badge variant="light" color="gray" size="sm" tt="none" c="var(--text-soft)">
-            {t('sample')}
-          </Badge>
-        </Group>
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <IconSitemap size={20} className={classes.cardIcon} aria-hidden />
+        <Text fw={600} lh={1.3}>
+          {sample.title}
+        </Text>
       </Group>
-      <Text fw={600}>{sample.title}</Text>
       <Text size="sm" c="var(--text-soft)" lineClamp={3}>
         {sample.description}
       </Text>
+      <Group gap={6} mt="auto">
+        {Object.values(sample.tags).map((tag) => (
+          <Badge key={tag} variant="light" size="sm" tt="none">
+            {tag}
+          </Badge>
+        ))}
+      </Group>
     </>
   );
 }
