@@ -122,7 +122,8 @@ def _learnt(
             fill = {name: _value_of(replacement, schema[name], name) for name in touched}
             return {"fill": fill, "drop_rows": [], "drop_columns": []}
     found = _statistics(frame, touched, mode)
-    empty = [name for name in touched if found[name] is None and ratios[name] == 1]
+    schema = frame.collect_schema()
+    empty = [name for name in touched if found[name] is None and (ratios[name] == 1 or schema[name] == pl.Null)]
     fill = {name: value for name, value in found.items() if value is not None}
     return {"fill": fill, "drop_rows": [], "drop_columns": empty if removes else []}
 

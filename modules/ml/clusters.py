@@ -42,7 +42,8 @@ def with_assignments(table: Table, assignments: pl.DataFrame, *, append: bool) -
     kept = rows.drop(name for name in assignments.columns if name in rows.columns)
     roles = {name: role for name, role in table.roles.items() if name in kept.columns}
     roles |= {name: assignment_role(name) for name in assignments.columns}
-    return Table(kept.hstack(assignments).lazy(), roles, table.categorical & frozenset(kept.columns))
+    assigned = kept.hstack(assignments) if kept.columns else assignments
+    return Table(assigned.lazy(), roles, table.categorical & frozenset(kept.columns))
 
 
 def assignment_role(name: str) -> str:

@@ -66,6 +66,8 @@ def matrix_of(frame: pl.DataFrame, features: Sequence[str], numeric: Collection[
 
 def texts_of(column: pl.Series) -> pl.Series:
     """Categories as texts; NaN is a missing one."""
+    if column.dtype == pl.Duration:
+        return column.dt.to_string("iso")
     return (column.fill_nan(None) if column.dtype.is_float() else column).cast(pl.String)
 
 
@@ -193,7 +195,7 @@ def _as_trained(column: pl.Series, trained_type: str, *, is_number: bool) -> pl.
     if type_name(column.dtype) == trained_type or trained_type in ("String", "Categorical", "Enum", "Null"):
         return column.cast(pl.String) if column.dtype.is_nested() else column
     if trained_type in ("Date", "Datetime", "Time", "Duration", "Decimal"):
-        return column.cast(pl.String)
+        return texts_of(column)
     return column.cast(getattr(pl, trained_type))
 
 

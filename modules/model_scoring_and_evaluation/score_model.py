@@ -63,7 +63,8 @@ def score_model(
     roles |= {name: "label" for name in labels if name in kept.columns}
     role_of = role_of_score if isinstance(trained_model, ScriptModel) else score_role
     roles |= {name: role for name in scores.columns if (role := role_of(name))}
-    return Table(kept.hstack(scores).lazy(), roles, dataset.categorical & frozenset(kept.columns))
+    scored = kept.hstack(scores) if kept.columns else scores
+    return Table(scored.lazy(), roles, dataset.categorical & frozenset(kept.columns))
 
 
 def labels_of(model: PredictiveModel | AnomalyModel, dataset: Table) -> list[str]:

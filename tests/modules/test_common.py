@@ -73,9 +73,10 @@ TABLES = {
 class Trial:
     """Runs documents on one table, as the engine would, without its processes."""
 
-    def __init__(self, root: Path, frame: pl.DataFrame) -> None:
+    def __init__(self, root: Path, data: pl.DataFrame | Table) -> None:
         self.store = Store.in_folder(root)
-        table = Table(frame.lazy(), categorical=frozenset({"group"} & set(frame.columns)))
+        is_table = isinstance(data, Table)
+        table = data if is_table else Table(data.lazy(), categorical=frozenset({"group"} & set(data.columns)))
         artifact = self.store.save(table, "Table")
         self.datasets = {"data": DatasetEntry("data", 1, artifact.digest, TableSchema.of(table))}
 
