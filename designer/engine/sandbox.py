@@ -26,6 +26,7 @@ from typing import Any
 import polars as pl
 import psutil
 
+from designer.engine import r_tables
 from designer.engine.family import (
     adopt_orphans,
     end_descendants,
@@ -38,9 +39,10 @@ from designer.store.tables import read_frame
 from modules.kit import ArchiveNotReadable, ModuleError, NamesNotText, OutOfMemory, ScriptFailed, Table, TookTooLong
 
 RUNNER = Path(__file__).with_name("script_runner.py")
+R_RUNNER = Path(__file__).with_name("r_runner.R")
 STATE_FILE = "state.bin"
 BUNDLE_FILE = "bundle.zip"
-CALLED = {"call": "`azureml_main`", "train": "`train`", "predict": "`predict`"}
+CALLED = {"call": "`azureml_main`", "train": "`train`", "predict": "`predict`", "r": "`azureml_main`"}
 """The function of the script that a job calls, as people know it."""
 LOOK_SECONDS = 0.05
 MEGABYTE = 1 << 20
@@ -130,6 +132,21 @@ class ScriptSandbox:
                 raise ScriptFailed("`predict` returned nothing; a pandas DataFrame is expected", parameter="script")
             return tables[0]
 
+    def run_r(
+        self, script: str, inputs: Sequence[Table | None], *, bundle: Path | None = None, seed: int | None = None
+    ) -> list[pl.DataFrame]:
+        """Call `azureml_main` of an R script with the inputs; the two tables of the list that it returned.
+
+        Raises ScriptFailed, also where R is not installed, and what `run_python` raises.
+        """
+        if shutil.which("Rscript") is None:
+            raise ScriptFailed(
+                "R is not installed where this step ran",
+                hint="Whoever runs this installation can install it, as the package r-base-core of Debian and Ubuntu.",
+            )
+        with self._finished(script, Job("r", inputs, 2, bundle, options={"seed": seed})) as (folder, result):
+            return _r_tables(folder, result)
+
     @contextmanager
     def _finished(self, script: str, job: Job) -> Iterator[tuple[Path, dict[str, Any]]]:
         """Run a script to its end: its folder, for as long as the block lasts, and what it says of its result."""
@@ -176,15 +193,18 @@ class ScriptSandbox:
 
 def _write_request(folder: Path, script: str, job: Job, limits: Limits) -> None:
     (folder / "work").mkdir()
-    (folder / "script.py").write_text(script, "utf-8")
+    (folder / ("script.R" if job.task == "r" else "script.py")).write_text(script, "utf-8")
     if job.bundle is not None:
         shutil.copyfile(job.bundle, folder / BUNDLE_FILE)
     if job.state is not None:
         (folder / STATE_FILE).write_bytes(job.state)
     names: list[str | None] = []
     for index, table in enumerate(job.inputs):
-        names.append(None if table is None else f"input{index}.arrow")
-        if table is not None:
+        ending = "" if job.task == "r" else ".arrow"
+        names.append(None if table is None else f"input{index}{ending}")
+        if table is not None and job.task == "r":
+            r_tables.write(table, folder, f"input{index}")
+        elif table is not None:
             table.frame.sink_ipc(
                 folder / f"input{index}.arrow", compression="uncompressed", compat_level=pl.CompatLevel.oldest()
             )
@@ -193,6 +213,7 @@ def _write_request(folder: Path, script: str, job: Job, limits: Limits) -> None:
         "inputs": names,
         "outputs_at_most": job.outputs_at_most,
         "limits": _kernel_limits(limits),
+        "r_runner": os.fspath(R_RUNNER),
         **job.options,
     }
     (folder / "request.json").write_text(json.dumps(request), "utf-8")
@@ -225,7 +246,8 @@ def _environment(folder: Path) -> dict[str, str]:
     """What a script needs to run, and nothing about this installation."""
     passed = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     work = os.fspath(folder / "work")
-    return {**passed, "HOME": work, "TMPDIR": work, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    own = {"HOME": work, "TMPDIR": work, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    return {"LANG": "C.UTF-8", "TZ": "UTC", **passed, **own}
 
 
 def _command(folder: Path, limits: Limits) -> list[str]:
@@ -237,7 +259,17 @@ def bubblewrap(folder: Path, *, network: bool) -> list[str]:
     """The command that gives a process its own view of files, processes and, mostly, no network."""
     command = ["bwrap", "--die-with-parent", "--new-session", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
     command += [] if network else ["--unshare-net"]
-    places = ["/usr", "/bin", "/lib", "/lib64", "/etc/ssl", "/etc/localtime", "/etc/fonts"]
+    places = [
+        "/usr",
+        "/bin",
+        "/lib",
+        "/lib64",
+        "/etc/ssl",
+        "/etc/localtime",
+        "/etc/fonts",
+        "/etc/R",
+        "/etc/alternatives",
+    ]
     places += [
         sys.base_prefix,
         sys.prefix,
@@ -248,7 +280,9 @@ def bubblewrap(folder: Path, *, network: bool) -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  a file system of its own
     for place in dict.fromkeys(places):
         command += ["--ro-bind-try", place, place]
-    command += ["--ro-bind", os.fspath(RUNNER), os.fspath(RUNNER), "--bind", os.fspath(folder), os.fspath(folder)]
+    for runner in (RUNNER, R_RUNNER):
+        command += ["--ro-bind", os.fspath(runner), os.fspath(runner)]
+    command += ["--bind", os.fspath(folder), os.fspath(folder)]
     return [*command, "--chdir", os.fspath(folder / "work"), "--"]
 
 
@@ -317,6 +351,24 @@ def _tables(folder: Path, result: dict[str, Any]) -> list[pl.DataFrame]:
         return [read_frame(folder / _inside(folder, str(name))).collect() for name in names]
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ScriptFailed(f"The script left a result that is no table: {error}", parameter="script") from None
+
+
+def _r_tables(folder: Path, result: dict[str, Any]) -> list[pl.DataFrame]:
+    """The tables that R has written; one that is missing has neither rows nor columns."""
+    names = result.get("tables")
+    if not isinstance(names, list):
+        raise ScriptFailed("The script left no result", parameter="script")
+    try:
+        return [_r_table(folder, str(name)) if name else pl.DataFrame() for name in names]
+    except (pl.exceptions.PolarsError, OSError, ValueError, KeyError) as error:
+        raise ScriptFailed(f"The script left a result that is no table: {error}", parameter="script") from None
+
+
+def _r_table(folder: Path, name: str) -> pl.DataFrame:
+    for ending in (".classes", ".csv"):
+        if ending == ".classes" or (folder / f"{name}.classes").stat().st_size:
+            _inside(folder, f"{name}{ending}")
+    return r_tables.read(folder, Path(name).name)
 
 
 def _result(folder: Path) -> dict[str, Any] | None:

@@ -23,6 +23,12 @@ class Sandbox(Protocol):
         """
         ...
 
+    def run_r(
+        self, script: str, inputs: Sequence[Table | None], *, bundle: Path | None = None, seed: int | None = None
+    ) -> list[pl.DataFrame]:
+        """The same for an R script; raises ScriptFailed also where R is not installed."""
+        ...
+
     def train_python(self, script: str, features: Table, label: Table) -> bytes:
         """Train the learner that the script defines; what it has become, for `predict_python` alone."""
         ...

@@ -57,6 +57,6 @@ class Param:
     when: Mapping[str, object] | tuple[Mapping[str, object], ...] | None = field(default=None, kw_only=True)
     initial: JsonValue = field(default=None, kw_only=True)
     port: str | None = field(default=None, kw_only=True)
-    language: Literal["python", "sql", "text"] | None = field(default=None, kw_only=True)
+    language: Literal["python", "r", "sql", "text"] | None = field(default=None, kw_only=True)
     titles: Mapping[str, str] | None = field(default=None, kw_only=True)
     optional: bool = field(default=False, kw_only=True)

@@ -64,7 +64,7 @@ class Parameter(Declared):
     choices: tuple[Choice, ...] | None = None
     when: Condition | list[Condition] | None = None
     port: str | None = None
-    language: Literal["python", "sql", "text"] | None = None
+    language: Literal["python", "r", "sql", "text"] | None = None
 
     def is_active(self, values: dict[str, JsonValue]) -> bool:
         """Tell whether this parameter counts, given the complete values of all."""

@@ -149,7 +149,7 @@ def value_of(parameter: Parameter, label: str) -> object:
 
 
 def needs_a_sandbox(spec: ModuleSpec) -> bool:
-    return any(parameter.kind == "script" and parameter.language == "python" for parameter in spec.parameters)
+    return any(parameter.kind == "script" and parameter.language in ("python", "r") for parameter in spec.parameters)
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)

@@ -712,7 +712,7 @@ export interface components {
             /** Port */
             port?: string | null;
             /** Language */
-            language?: ("python" | "sql" | "text") | null;
+            language?: ("python" | "r" | "sql" | "text") | null;
         };
         /**
          * Sample

@@ -7,7 +7,7 @@ import CodeMirror from '@uiw/react-codemirror';
 import { useTranslation } from 'react-i18next';
 import type { EditorProps } from './Editor';
 
-const LANGUAGES = { python: [python()], sql: [sql()], text: [] };
+const LANGUAGES = { python: [python()], r: [], sql: [sql()], text: [] };
 
 /** A program text, small in the panel and large on demand. */
 export default function ScriptEditor({ parameter, value, onChange, disabled }: EditorProps) {
