@@ -45,6 +45,11 @@ def probability_column(value: object) -> str:
     return f"{PROBABILITIES}_{value}"
 
 
+def score_role(name: str) -> str:
+    """The role of a column that scoring adds."""
+    return "scored_labels" if name.startswith(LABELS) else "scored_probabilities"
+
+
 def quantile_column(quantile: float) -> str:
     """The column of one quantile."""
     return f"{LABELS}_{quantile:g}"

@@ -74,6 +74,11 @@ class Lesson:
         """The names of the features, in order."""
         return self.rows.columns
 
+    @property
+    def table(self) -> Table:
+        """The rows with their label."""
+        return Table(self.rows.with_columns(self.label).lazy(), {self.label.name: "label"})
+
     def take(self, places: Places) -> "Lesson":
         """Some of the rows."""
         return replace(self, rows=self.rows[places], label=self.label.gather(places))

@@ -16,7 +16,7 @@ from modules.kit import (
     module,
 )
 from modules.kit.errors import WrongLearner
-from modules.ml.scores import LABELS, PROBABILITIES, quantile_column
+from modules.ml.scores import LABELS, PROBABILITIES, quantile_column, score_role
 from modules.ml.scoring import scores_of
 from modules.ml.script_models import role_of_score, scores_of_script
 
@@ -70,11 +70,6 @@ def score_model(
 def labels_of(model: PredictiveModel | AnomalyModel, dataset: Table) -> list[str]:
     """The true labels: of an anomaly model, which learnt without them, the columns that are marked."""
     return [model.label] if isinstance(model, PredictiveModel) else dataset.columns_with("label")
-
-
-def score_role(name: str) -> str:
-    """The role of a column that scoring adds."""
-    return "scored_labels" if name.startswith(LABELS) else "scored_probabilities"
 
 
 @score_model.schema

@@ -15,7 +15,7 @@ LABELS = ("price", "visits", "sold", "grade")
 
 def _rows() -> pl.DataFrame:
     random = np.random.default_rng(0)
-    size, age = random.normal(size=COUNT), random.uniform(0, 100, size=COUNT)
+    size, age = random.normal(size=COUNT), random.uniform(size=COUNT)
     colour = random.choice(["blue", "green", "red"], size=COUNT)
     drawn = random.normal(size=COUNT)
     return pl.DataFrame(
@@ -23,10 +23,10 @@ def _rows() -> pl.DataFrame:
             "size": size,
             "age": age,
             "colour": colour,
-            "price": 100 + 30 * size + age + 5 * drawn,
-            "visits": random.poisson(np.exp(0.5 * size + 0.01 * age)),
+            "price": 100 + 30 * size + 100 * age + 5 * drawn,
+            "visits": random.poisson(np.exp(0.5 * size + age)),
             "sold": np.where(size + 0.5 * drawn > 0, "yes", "no"),
-            "grade": np.where(size > 0.4, "a", np.where(age > 50, "b", "c")),
+            "grade": np.where(size > 0.4, "a", np.where(age > 0.5, "b", "c")),
         }
     )
 
