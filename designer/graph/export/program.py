@@ -1,0 +1,350 @@
+"""A pipeline as a program: parameters, the library's own source, and the steps in order."""
+
+import ast
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from designer.graph.document import Document
+from designer.graph.export import plain
+from designer.graph.export.gathering import Gathering, Part
+from designer.graph.export.literals import literal_of
+from designer.graph.export.naming import SCRIPTS, Names, free_name, identifier_of
+from designer.graph.export.packages import requirements_of
+from designer.graph.export.rendering import imports_of, text_of
+from designer.graph.export.scripts import INPUTS, function_of, is_script, names_in, scripts_of
+from designer.graph.export.source import DataFile, Source, dataset_key
+from designer.graph.export.sources import Imported, Library, Meaning, Symbol
+from designer.graph.plan import Step, Wire
+from modules.kit import InputPort, ModuleError, Parameter
+from modules.kit.ports import json_of
+from modules.kit.selection import resolve, resolve_one
+
+PLAIN = plain.__name__
+KIT = "modules.kit"
+OWN_PACKAGES = frozenset({"modules", "designer"})
+
+STAND_INS: Mapping[Meaning, Meaning] = {
+    Symbol(f"{KIT}.context", "Context"): Symbol(PLAIN, "Context"),
+    Symbol(f"{KIT}.context", "Sandbox"): Symbol(PLAIN, "Sandbox"),
+    Imported("pydantic", "JsonValue"): Imported("typing", "Any"),
+}
+LEFT_OUT = frozenset({Symbol(f"{KIT}.ports", "PortType")})
+TABLE_SCHEMA = Symbol(f"{KIT}.schema", "TableSchema")
+PATH = Imported("pathlib", "Path")
+CALLED = ("of", "frame", "metrics", "tables")
+"""Methods that the steps call, or may."""
+LONGEST_VARIABLE = 32
+"""A line of code holds a node's id and its variable."""
+OWN_FUNCTIONS = ("HERE", "Context", "read_dataset", "computed", "print_results", "write_tables")
+RESERVED = frozenset({"main", "output", "parser", "contexts", "ArgumentParser"})
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A named value that a person may change."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What comes from one file of the library."""
+
+    title: str
+    text: str
+    is_module: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepCode:
+    """A node as code: the parameters that it alone uses, and the call."""
+
+    node: str
+    variable: str
+    comment: str
+    constants: tuple[Constant, ...]
+    code: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """A pipeline in parts, from which a script or a notebook is put together.
+
+    `contexts` are the nodes that tell figures, `tables` those that give tables, and `ends` those that feed no other.
+    """
+
+    document: Document
+    requirements: tuple[str, ...]
+    imports: str
+    parameters: tuple[Constant, ...]
+    sections: tuple[Section, ...]
+    steps: tuple[StepCode, ...]
+    contexts: tuple[str, ...]
+    tables: tuple[str, ...]
+    ends: tuple[str, ...]
+    files: tuple[DataFile, ...]
+    names: Names
+
+    def own(self, name: str) -> str:
+        """The name of a function of `plain` in the program."""
+        return self.names.by_meaning[Symbol(PLAIN, name)]
+
+
+def program_of(source: Source) -> Program:
+    """Put a program together; raises NotExportable."""
+    entries = {step.node: _entry(step) for step in source.plan.steps if step.entry}
+    packages = OWN_PACKAGES | {entry.file.partition(".")[0] for entry in entries.values()}
+    texts = scripts_of(source)
+    gathering = Gathering(Library(packages, texts), stand_ins=STAND_INS, thin=(f"{KIT}.", PLAIN), left_out=LEFT_OUT)
+    scripts = (Symbol(file, name) for file, text in texts.items() for name in names_in(text))
+    first = list(dict.fromkeys([*entries.values(), *_own_symbols(source), *scripts]))
+    gathering.add(first, asked_for=CALLED)
+    variables = _variables(source, entries.values())
+    names = Names(gathering.references, [*first, PATH], {*RESERVED, *variables.values()})
+    writer = _Writer(source, names, entries, variables)
+    steps = tuple(writer.step(step) for step in source.plan.steps)
+    sections = tuple(_sections(gathering, names))
+    imports = imports_of(names, gathering.dotted)
+    code = "\n".join([imports, *(section.text for section in sections), *(step.code for step in steps)])
+    return Program(
+        document=source.graph.document,
+        requirements=tuple(requirements_of(code)),
+        imports=imports,
+        parameters=tuple(writer.shared.values()),
+        sections=sections,
+        steps=steps,
+        contexts=tuple(step.node for step in source.plan.steps if source.has_context(step) and not is_script(step)),
+        tables=tuple(writer.tables()),
+        ends=tuple(writer.ends()),
+        files=tuple(source.files.values()),
+        names=names,
+    )
+
+
+def _entry(step: Step) -> Symbol:
+    """The function of a step."""
+    if is_script(step):
+        return function_of(step)
+    file, _, name = (step.entry or "").partition(":")
+    return Symbol(file, name)
+
+
+def _variables(source: Source, entries: Iterable[Symbol]) -> dict[str, str]:
+    """The variable of each node: named after it, but not as the functions that the steps call."""
+    taken = {*RESERVED, *(entry.name for entry in entries), *OWN_FUNCTIONS}
+    found: dict[str, str] = {}
+    for step in source.plan.steps:
+        found[step.node] = free_name(identifier_of(step.node)[:LONGEST_VARIABLE], taken, "_result")
+        taken.add(found[step.node])
+    return found
+
+
+def _own_symbols(source: Source) -> Iterator[Symbol]:
+    """What the steps themselves call, beside the modules."""
+    steps = source.plan.steps
+    if any(is_script(step) for step in steps):
+        yield Symbol(PLAIN, "script_results")
+    left_out = {"HERE"} if not source.files else set()
+    left_out |= {"read_dataset"} if not any(step.dataset for step in steps) else set()
+    yield from (Symbol(PLAIN, name) for name in OWN_FUNCTIONS if name not in left_out)
+    kinds = {
+        parameter.kind
+        for step in steps
+        for parameter in source.selections(step)
+        if _names(source, step, parameter) is None
+    }
+    if kinds:
+        yield TABLE_SCHEMA
+        yield from (_resolver(kind) for kind in sorted(kinds))
+
+
+def _resolver(kind: str) -> Symbol:
+    return Symbol(f"{KIT}.selection", "resolve_one" if kind == "column" else "resolve")
+
+
+def _names(source: Source, step: Step, parameter: Parameter) -> Any:
+    """The names that a selection takes, where the columns are known before the run; else None."""
+    port = source.table_of(step, parameter) or ""
+    schema = source.columns_at(step, port)
+    if schema is None:
+        return None
+    one = resolve_one if parameter.kind == "column" else resolve
+    try:
+        return one(step.params[parameter.name], schema, parameter=parameter.name, port=port)
+    except ModuleError:  # the program raises it too
+        return None
+
+
+def _sections(gathering: Gathering, names: Names) -> Iterator[Section]:
+    for file, parts in groupby(gathering.ordered(), key=lambda part: part.piece.file):
+        text = "".join(_apart(part, text_of(part, names)) for part in parts).strip("\n")
+        title = f"The script of {file.name.removeprefix(SCRIPTS)}" if file.name.startswith(SCRIPTS) else file.title
+        yield Section(title, text, is_module=not file.name.startswith((f"{KIT}.", "modules.ml.", PLAIN)))
+
+
+def _apart(part: Part, text: str) -> str:
+    """Constants close together, functions and classes apart."""
+    is_large = isinstance(part.piece.statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return f"\n\n{text}\n\n" if is_large else f"{text}\n"
+
+
+class _Writer:
+    """Writes the calls of the steps."""
+
+    def __init__(
+        self, source: Source, names: Names, entries: Mapping[str, Symbol], variables: Mapping[str, str]
+    ) -> None:
+        self._source = source
+        self._names = names
+        self._entries = entries
+        self._variables = variables
+        self._taken = set(names.taken)
+        self.shared: dict[str, Constant] = {}
+
+    def step(self, step: Step) -> StepCode:
+        """A step as code."""
+        constants: list[Constant] = []
+        code = self._dataset(step, constants) if step.dataset is not None else self._call(step, constants)
+        variable = self._variables[step.node]
+        comment = self._source.graph.document.nodes[step.node].comment
+        return StepCode(step.node, variable, comment, tuple(constants), f"{variable} = {code}")
+
+    def tables(self) -> Iterator[str]:
+        """The nodes of modules that give tables."""
+        for step in self._source.plan.steps:
+            if step.dataset is None and any(output.type == "Table" for output in step.outputs):
+                yield step.node
+
+    def ends(self) -> Iterator[str]:
+        """The nodes that feed no other."""
+        steps = self._source.plan.steps
+        feeding = {wire.node for step in steps for wires in step.inputs.values() for wire in wires}
+        return (step.node for step in steps if step.node not in feeding)
+
+    def _new(self, wanted: str) -> str:
+        name = free_name(wanted, self._taken)
+        self._taken.add(name)
+        return name
+
+    def _own(self, name: str) -> str:
+        return self._names.by_meaning[Symbol(PLAIN, name)]
+
+    def _constant(self, step: Step, parameter: str, value: Any, constants: list[Constant]) -> str:
+        """The name under which a value stands at the top; a pipeline parameter stands there once for all."""
+        reference = self._source.reference(step, parameter) if step.dataset is None else None
+        if reference is None:
+            constant = Constant(self._new(f"{self._variables[step.node]}_{parameter}".upper()), literal_of(value))
+            constants.append(constant)
+            return constant.name
+        if reference not in self.shared:
+            self.shared[reference] = Constant(self._new(identifier_of(reference).upper()), literal_of(value))
+        return self.shared[reference].name
+
+    def _dataset(self, step: Step, constants: list[Constant]) -> str:
+        entry = self._source.graph.nodes[step.node].dataset
+        path = self._constant(step, "file", self._source.files[dataset_key(step)].path, constants)
+        arguments = [f"{self._own('HERE')} / {path}"]
+        if entry is not None and entry.schema.roles:
+            arguments.append(f"roles={literal_of(entry.schema.roles)}")
+        if entry is not None and entry.schema.categorical:
+            arguments.append(f"categorical={literal_of(sorted(entry.schema.categorical))}")
+        return f"{self._own('read_dataset')}({', '.join(arguments)})"
+
+    def _call(self, step: Step, constants: list[Constant]) -> str:
+        if is_script(step):
+            return self._script(step)
+        signature = self._source.signature(step)
+        arguments = [*self._inputs(step), *self._parameters(step, signature, constants)]
+        if self._source.has_context(step):
+            arguments.append(f"context=contexts[{literal_of(step.node)}]")
+        call = f"{self._names.by_meaning[self._entries[step.node]]}({', '.join(arguments)})"
+        outputs = self._source.spec(step).outputs
+        if not any(output.type == "Table" for output in outputs):
+            return call
+        like = self._first_table(step) if any(output.form in ("lazy", "eager") for output in outputs) else None
+        return f"{self._own('computed')}({call}{f', like={like}' if like else ''})"
+
+    def _script(self, step: Step) -> str:
+        tables = [[self._value(wire) for wire in step.inputs.get(name, ())] for name in INPUTS]
+        while tables and not tables[-1]:
+            tables.pop()
+        arguments = [
+            self._names.by_meaning[self._entries[step.node]],
+            *(found[0] if found else "None" for found in tables),
+        ]
+        like = self._first_table(step)
+        call = f"{self._own('script_results')}({', '.join(arguments)})"
+        return f"{self._own('computed')}({call}{f', like={like}' if like else ''})"
+
+    def _inputs(self, step: Step) -> Iterator[str]:
+        """Arguments of the ports; those after the last wire are left to their defaults."""
+        ports = self._source.spec(step).inputs
+        signature = self._source.signature(step)
+        is_skipped = False
+        for port in ports:
+            wires = step.inputs.get(port.name, ())
+            values = [self._formed(wire, port) for wire in wires]
+            if not values and signature.parameters[port.name].default is None:
+                is_skipped = True
+                continue
+            text = f"[{', '.join(values)}]" if port.multiple else (values[0] if values else "None")
+            yield f"{port.name}={text}" if is_skipped else text
+
+    def _formed(self, wire: Wire, port: InputPort) -> str:
+        value = self._value(wire)
+        is_table = self._source.output_type(wire.node, wire.port) == "Table"
+        if is_table and port.form in ("lazy", "eager"):
+            return f"{value}.frame" if port.form == "lazy" else f"{value}.frame.collect()"
+        return value
+
+    def _value(self, wire: Wire) -> str:
+        step = self._source.plan.step(wire.node)
+        variable = self._variables[wire.node]
+        return variable if len(step.outputs) == 1 else f"{variable}.{wire.port}"
+
+    def _first_table(self, step: Step) -> str | None:
+        """What the engine takes the roles of columns from."""
+        for port in self._source.spec(step).inputs:
+            for wire in step.inputs.get(port.name, ())[:1]:
+                if not port.multiple and self._source.output_type(wire.node, wire.port) == "Table":
+                    return self._value(wire)
+        return None
+
+    def _parameters(self, step: Step, signature: inspect.Signature, constants: list[Constant]) -> Iterator[str]:
+        """Arguments whose value is not the function's own default, and the seeds, which people look for."""
+        chosen = {parameter.name: parameter for parameter in self._source.selections(step)}
+        seeds = {
+            parameter.name
+            for parameter in self._source.spec(step).parameters
+            if parameter.kind == "seed" and step.params[parameter.name] is not None and parameter.is_active(step.params)
+        }
+        for name in step.params:
+            default = signature.parameters[name].default
+            value = self._source.value_of(step, name)
+            if name in chosen:
+                yield f"{name}={self._columns(step, chosen[name], constants)}"
+            elif name in seeds or default is inspect.Parameter.empty or not _is_same(json_of(default), value):
+                text = "None" if value is None else self._constant(step, name, value, constants)
+                yield f"{name}={text}"
+
+    def _columns(self, step: Step, parameter: Parameter, constants: list[Constant]) -> str:
+        names = _names(self._source, step, parameter)
+        if names is not None:
+            return self._constant(step, parameter.name, names, constants)
+        port = self._source.table_of(step, parameter) or ""
+        [wire] = step.inputs[port]
+        selection = self._constant(step, parameter.name, step.params[parameter.name], constants)
+        schema = f"{self._names.by_meaning[TABLE_SCHEMA]}.of({self._value(wire)})"
+        place = f"parameter={literal_of(parameter.name)}, port={literal_of(port)}"
+        return f"{self._names.by_meaning[_resolver(parameter.kind)]}({selection}, {schema}, {place})"
+
+
+def _is_same(default: Any, value: Any) -> bool:
+    return default == value and type(default) is type(value)
