@@ -204,6 +204,30 @@ def _parameter_problems(graph: Graph, item: GraphNode, parameter: Parameter) -> 
         )
 
 
+def unique_values_differ(graph: Graph) -> Iterator[Problem]:
+    """Nodes of one module have different values of a parameter that says so; the first in order keeps its value."""
+    holders: dict[tuple[str, str, str], str] = {}
+    for key in sorted(graph.nodes):
+        item = graph.nodes[key]
+        if item.definition is None or item.node.disabled:
+            continue
+        values = complete_values(graph, item)
+        for parameter in item.definition.spec.parameters:
+            if not parameter.unique:
+                continue
+            value = shown(values[parameter.name])
+            holder = holders.setdefault((item.definition.spec.id, parameter.name, value), key)
+            if holder != key:
+                yield _problem(
+                    "value_used_twice",
+                    key,
+                    f"params.{parameter.name}",
+                    f"parameter '{parameter.name}' is {value}, as in node '{holder}'; a different one is expected",
+                    found=value,
+                    hint="Give it another name.",
+                )
+
+
 def pipeline_parameters_are_valid(graph: Graph) -> Iterator[Problem]:
     """The default of each pipeline parameter is of its type."""
     for name, parameter in graph.document.parameters.items():
@@ -252,6 +276,7 @@ CHECKS: tuple[Check, ...] = (
     inputs_are_connected,
     nothing_runs_in_circles,
     parameters_are_valid,
+    unique_values_differ,
     pipeline_parameters_are_valid,
 )
 

@@ -46,6 +46,7 @@ class Param:
     conditions in a tuple, one must hold. `initial` is the JSON value of a new node where the Python default cannot say
     it, as with column selections. `port` names the input whose columns are chosen from; without it, the first table.
     `titles` gives titles to single choices. `optional` lets a column selection be empty.
+    `unique` says that nodes of one module have different values in a pipeline.
     """
 
     help: str
@@ -60,3 +61,4 @@ class Param:
     language: Literal["python", "r", "sql", "text"] | None = field(default=None, kw_only=True)
     titles: Mapping[str, str] | None = field(default=None, kw_only=True)
     optional: bool = field(default=False, kw_only=True)
+    unique: bool = field(default=False, kw_only=True)

@@ -205,6 +205,7 @@ def _parameter_of(
         when=_when_of(param),
         port=(param.port or _first_table(inputs)) if is_selection else param.port,
         language=(param.language or "text") if kind == "script" else param.language,
+        unique=param.unique,
     )
 
 

@@ -65,6 +65,7 @@ class Parameter(Declared):
     when: Condition | list[Condition] | None = None
     port: str | None = None
     language: Literal["python", "r", "sql", "text"] | None = None
+    unique: bool = False
 
     def is_active(self, values: dict[str, JsonValue]) -> bool:
         """Tell whether this parameter counts, given the complete values of all."""

@@ -713,6 +713,11 @@ export interface components {
             port?: string | null;
             /** Language */
             language?: ("python" | "r" | "sql" | "text") | null;
+            /**
+             * Unique
+             * @default false
+             */
+            unique: boolean;
         };
         /**
          * Sample
