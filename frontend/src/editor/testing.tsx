@@ -60,6 +60,7 @@ export function parameterOf(parameter: Partial<Parameter> & Pick<Parameter, 'nam
     when: null,
     port: null,
     language: null,
+    unique: false,
     ...parameter,
   };
 }
