@@ -2,6 +2,7 @@
 
 DesignerError
 ├── InvalidDocument(problems)   everything wrong with a document, at once
+├── NotExportable               what cannot be taken away in the form that was asked for
 ├── NotFound   NotAllowed   Conflict(current)   QuotaExceeded(used, limit)   Unavailable
 """
 
@@ -38,6 +39,10 @@ class InvalidDocument(DesignerError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("; ".join(problem.message for problem in self.problems[:5]))
+
+
+class NotExportable(DesignerError):
+    """Something has no form that it could be taken away in; the message says what and why."""
 
 
 class NotFound(DesignerError):

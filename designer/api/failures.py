@@ -34,6 +34,7 @@ def register(api: NinjaAPI) -> None:
 
         api.add_exception_handler(kind, handle)
 
+    on(errors.NotExportable, 422, "not_exportable")
     on(errors.NotFound, 404, "not_found")
     on(errors.NotAllowed, 403, "not_allowed")
     on(errors.Conflict, 412, "conflict")

@@ -10,6 +10,7 @@ from designer.graph.export.program import PATH, Program, StepCode
 from designer.graph.export.style import excused, formatted
 
 Target = Literal["python", "notebook"]
+ENDINGS: dict[Target, str] = {"python": "py", "notebook": "ipynb"}
 CellKind = Literal["markdown", "code"]
 SCRIPT_FOLDER, NOTEBOOK_FOLDER = "Path(__file__).parent", "Path.cwd()"
 HOW_TO_RUN = """To run it, with the packages named above:

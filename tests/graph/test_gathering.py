@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from designer.errors import NotExportable
 from designer.graph.export.gathering import Gathering
 from designer.graph.export.naming import Names
 from designer.graph.export.rendering import imports_of, text_of
-from designer.graph.export.sources import Library, NotExportable, Symbol
+from designer.graph.export.sources import Library, Symbol
 
 Gather = Callable[..., str]
 

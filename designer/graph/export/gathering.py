@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from designer.errors import NotExportable
 from designer.graph.export.scopes import Function, Use
 from designer.graph.export.sources import (
     Imported,
     Library,
     Meaning,
     Namespace,
-    NotExportable,
     Piece,
     Symbol,
     is_declaration,

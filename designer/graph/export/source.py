@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
+from designer.errors import NotExportable
 from designer.graph.document import parameter_reference
-from designer.graph.export.sources import NotExportable
 from designer.graph.graph import Graph, build
 from designer.graph.plan import Plan, Step
 from designer.graph.schemas import PortSchema, Schemas, infer

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from designer.errors import NotExportable
 from designer.graph.export.scopes import Function, Use, bound_names, imports_from, uses_of
 
 BUILT_IN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__"}
-
-
-class NotExportable(Exception):
-    """Source that cannot be put into a program of its own; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from designer.errors import NotExportable
 from designer.graph.export.literals import LINE_WIDTH
-from designer.graph.export.sources import NotExportable
 
 RULES = "E,F,I,B"
 OPTIONS = ("--isolated", "--line-length", str(LINE_WIDTH), "--target-version", "py311", "--quiet")
