@@ -10,7 +10,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import polars as pl
 from scipy import sparse
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
+from sklearn.frozen import FrozenEstimator
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils import get_tags
 
@@ -157,12 +160,19 @@ def usable_rows(frame: pl.DataFrame, numbers: Sequence[str], estimator: Any) -> 
     """Rows that the estimator can read: finite numbers only, or also missing ones where it copes with them."""
     if not numbers:
         return np.ones(frame.height, dtype=bool)
-    copes = get_tags(estimator).input_tags.allow_nan
+    copes = copes_with_missing(estimator)
     tests: Iterator[pl.Expr] = (
         ~pl.col(name).is_infinite().fill_null(value=False) if copes else pl.col(name).is_finite().fill_null(value=False)
         for name in numbers
     )
     return frame.select(pl.all_horizontal(tests)).to_series().to_numpy()
+
+
+def copes_with_missing(estimator: Any) -> bool:
+    """Tell whether an estimator reads missing numbers, also where it is one inside of others that only pass rows on."""
+    while isinstance(estimator, CalibratedClassifierCV | FrozenEstimator | OneVsRestClassifier | OneVsOneClassifier):
+        estimator = estimator.estimator
+    return bool(get_tags(estimator).input_tags.allow_nan)
 
 
 def conformed(

@@ -1,6 +1,7 @@
 """Train Model: fit a learner to a labelled table."""
 
 import warnings
+from dataclasses import replace
 from typing import Annotated
 
 from modules.kit import (
@@ -16,6 +17,7 @@ from modules.kit import (
     TableSchema,
     module,
 )
+from modules.ml.explaining import importances_of
 from modules.ml.learners import first_values
 from modules.ml.script_models import train_script
 from modules.ml.training import lesson_of, train
@@ -29,6 +31,9 @@ def train_model(
     dataset: Table,
     *,
     label_column: Annotated[Column, Param("The column to predict", port="dataset")],
+    model_explanations: Annotated[
+        bool, Param("Tell how much each feature adds to the predictions; takes some more time")
+    ] = False,
     context: Context | None = None,
 ) -> Annotated[PredictiveModel, Port("trained_model", help="Predicts the label from the features")]:
     """Fit a classification or regression learner.
@@ -40,7 +45,8 @@ def train_model(
     Categories that were not seen are ignored later. A learner in range mode is trained with the
     first value of each of its lists.
 
-    A learner of Create Python Model gets the features as they are, and is trained in a process of its own.
+    A learner of Create Python Model gets the features as they are, and is trained in a process of its own;
+    it has no explanations.
     """
     if isinstance(untrained_model, ScriptLearner):
         return train_script(untrained_model, dataset, label_column, (context or Context()).sandbox)
@@ -48,7 +54,10 @@ def train_model(
     if first := first_values(untrained_model.parameters):
         said = ", ".join(f"{name} = {value}" for name, value in first.items())
         warnings.warn(f"The learner holds lists of values; the first of each is used: {said}", stacklevel=2)
-    return train(untrained_model, lesson)
+    model = train(untrained_model, lesson)
+    if not model_explanations:
+        return model
+    return replace(model, details={**model.details, "explanations": importances_of(model, lesson.rows)})
 
 
 @train_model.schema

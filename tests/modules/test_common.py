@@ -127,7 +127,8 @@ def source_of(nodes: dict[str, Any], type_name: str, label: str) -> str:
         return "data"
     for provider in CATALOG:
         for port in provider.spec.outputs:
-            if port_fits(port.type, type_name):
+            changes_its_own_kind = any(port_fits(port.type, taken.type) for taken in provider.spec.inputs)
+            if port_fits(port.type, type_name) and not changes_its_own_kind:
                 if provider.spec.id not in nodes:
                     add_node(nodes, provider, label)
                 return f"{provider.spec.id}.{port.name}"

@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from modules.classification.multiclass_logistic_regression import multiclass_logistic_regression
 from modules.classification.two_class_boosted_decision_tree import two_class_boosted_decision_tree
 from modules.classification.two_class_logistic_regression import two_class_logistic_regression
+from modules.clustering.k_means_clustering import k_means_clustering
 from modules.kit import ModelSchema, Table, TableSchema
 from modules.kit.errors import ModuleError
 from modules.ml.encoding import matrix_of
@@ -172,3 +173,28 @@ def test_the_model_is_known_before_a_run() -> None:
     known = train_model_schema(ModelSchema("regression"), schema, "price")
     assert known == ModelSchema("regression", "price", ("size", "colour"))
     assert train_model_schema(None, None, "price") == ModelSchema(None, "price", None)
+
+
+def test_explanations_tell_what_columns_of_the_table_add() -> None:
+    table = Table(ROWS.drop("class").lazy())
+    model = train_model(linear_regression(), table, label_column="price", model_explanations=True)
+    told = model.details["explanations"]
+    assert [item["feature"] for item in told] == ["size", "colour"]
+    assert told[0]["contribution"] > told[1]["contribution"]
+    assert "explanations" not in train_model(linear_regression(), table, label_column="price").details
+
+
+def test_a_label_that_is_not_there_and_another_kind_of_learner_have_codes() -> None:
+    with pytest.raises(ModuleError) as caught:
+        train_model(linear_regression(), NUMBERS, label_column="cost")
+    assert (caught.value.code, caught.value.column, caught.value.parameter) == ("0001", "cost", "label_column")
+    with pytest.raises(ModuleError) as caught:
+        train_model(k_means_clustering(), NUMBERS, label_column="price")  # type: ignore[arg-type]
+    assert (caught.value.code, caught.value.port) == ("0013", "untrained_model")
+
+
+def test_names_of_rows_are_no_feature() -> None:
+    many = pl.DataFrame({"name": [f"car {index}" for index in range(1001)], "price": range(1001)})
+    with pytest.raises(ModuleError, match="`name` has 1001 values in 1001 rows") as caught:
+        train("linear", many, "price")
+    assert (caught.value.code, caught.value.column) == ("0014", "name")
