@@ -122,6 +122,8 @@ def values_for(parameter: Parameter, table: Table) -> st.SearchStrategy[Any] | N
                 st.just({"base": "all"}),
                 st.lists(names, min_size=1, max_size=3, unique=True),
             )
+        case "script" if parameter.name == "condition":
+            return st.sampled_from(["number > 0", "\"group\" = 'red' or flag", "count > mean(count)", "day is missing"])
         case "integer" if parameter.minimum is not None and parameter.minimum <= 3:
             return st.integers(int(parameter.minimum), 3)
         case _:
