@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Header
 
 from designer.api import schemas
@@ -15,6 +16,7 @@ from designer.graph.examination import examine
 from designer.graph.reading import read
 from designer.graph.writing import write
 from designer.pipelines.actions import create_draft, find_draft, save_draft
+from designer.pipelines.exports import stem_of
 from designer.pipelines.models import Draft
 from designer.runs.models import Run
 from designer.runs.queries import summaries
@@ -92,7 +94,8 @@ def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "jso
     draft = find_draft(request.auth.workspace, draft_id)
     text = write(Document.model_validate(draft.document), format, catalog=catalog.load())
     kind = "application/yaml" if format == "yaml" else "application/json"
-    return HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    headers = {"Content-Disposition": content_disposition_header(True, f"{stem_of(draft.name)}.{format}") or ""}
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 @router.post("/documents/examine", may="documents.examine", response=schemas.ExaminationOut)

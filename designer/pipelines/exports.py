@@ -68,7 +68,7 @@ def export_plan(
 
 def stem_of(name: str) -> str:
     """The name of a pipeline as that of a file."""
-    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    words = re.sub(r"[\W_]+", "-", name.lower()).strip("-")
     return words[:LONGEST_STEM].strip("-") or "pipeline"
 
 

@@ -98,3 +98,10 @@ def test_a_session_needs_the_csrf_token(live: Installation) -> None:
         assert browser.post("/api/drafts", json={}, headers={"X-CSRFToken": token}).status_code == 201
     with httpx.Client(base_url=live.url) as again:
         assert again.get(link).status_code == 403
+
+
+def test_a_document_is_named_after_its_pipeline(live: Installation) -> None:
+    with live.client() as client:
+        made = client.post("/api/drafts", json={"document": {**EMPTY, "name": "Cars / 차 2"}}).json()
+        answer = client.get(f"/api/drafts/{made['id']}/document?format=json")
+    assert "cars-%EC%B0%A8-2.json" in answer.headers["Content-Disposition"]

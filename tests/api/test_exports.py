@@ -40,9 +40,7 @@ def test_a_pipeline_with_data_is_an_archive_that_runs(live: Installation, tmp_pa
         archive.extractall(tmp_path)
     folder = tmp_path / "test"
     assert {path.name for path in folder.iterdir()} == {"test.py", "data", "pipeline.yaml"}
-    done = subprocess.run(
-        [sys.executable, "-I", "test.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-I", "test.py"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("split.results_dataset1\nshape: (5, 26)")
 

@@ -1,5 +1,4 @@
-import { ActionIcon, Menu, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconDots, IconDownload } from '@tabler/icons-react';
+import { Text, TextInput, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useDocument, useEditor } from '../editor/Editor';
@@ -58,38 +57,4 @@ export function SaveLabel({ save }: { save: Autosave }) {
       </Text>
     </Tooltip>
   );
-}
-
-export function MoreMenu({ draftId, save }: { draftId: string; save: Autosave }) {
-  const { t } = useTranslation('draft');
-  const { store } = useEditor();
-  const download = async (format: 'yaml' | 'json') => {
-    await save.flush();
-    const link = document.createElement('a');
-    link.href = `/api/drafts/${draftId}/document?format=${format}`;
-    link.download = `${fileNameOf(store.getState().document.name)}.${format}`;
-    link.click();
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('more')}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => void download('yaml')}>
-          {t('export_yaml')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconDownload size={14} />} onClick={() => void download('json')}>
-          {t('export_json')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-/** A name that every file system takes. */
-function fileNameOf(name: string): string {
-  return name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'pipeline';
 }

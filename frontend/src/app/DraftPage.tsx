@@ -14,8 +14,9 @@ import type { Library } from '../pipeline/rules';
 import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
 import { ConflictDialog } from './ConflictDialog';
-import { DraftName, MoreMenu, SaveLabel } from './DraftHeader';
+import { DraftName, SaveLabel } from './DraftHeader';
 import { EditorLayout } from './EditorLayout';
+import { ExportMenu } from './ExportMenu';
 import { Header, HeaderSpace } from './Shell';
 import { useAutosave } from './useAutosave';
 
@@ -46,7 +47,7 @@ function DraftEditor({ draft, library }: { draft: Draft; library: Library }) {
         <HeaderSpace />
         <RunToolbar draftId={draft.id} save={save.flush} onStarted={onStarted} />
         <RunHistory draftId={draft.id} />
-        <MoreMenu draftId={draft.id} save={save} />
+        <ExportMenu path={`drafts/${draft.id}`} before={save.flush} />
       </Header>
       <EditorLayout />
       <ConflictDialog save={save} />

@@ -14,6 +14,7 @@ import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
 import { RunBadge } from '../ui/RunBadge';
 import { EditorLayout } from './EditorLayout';
+import { ExportMenu } from './ExportMenu';
 import { Header, HeaderSpace } from './Shell';
 
 /** A past or running run: its own copy of the pipeline, read only. */
@@ -55,6 +56,7 @@ function RunView({ run, library }: { run: Run; library: Library }) {
         </Badge>
         <Status />
         <HeaderSpace />
+        <ExportMenu path={`runs/${id}`} programsOnly />
         {draftId && (
           <Anchor component={Link} to={`/drafts/${draftId}`} size="sm">
             {t('to_draft')}
