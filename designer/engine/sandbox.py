@@ -2,10 +2,10 @@
 
 The script has its own process group, a scrubbed environment and its own folder. Tables go in and
 come out as Arrow files, the rest as JSON; nothing that the script made is ever unpickled. The
-whole group, and whatever left it, is killed at the end. Where bubblewrap is installed, the script
-sees only system files and its folder, and no network.
+whole group, and whatever left it, is killed at the end. What else keeps it apart: `isolation`.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +34,16 @@ from designer.engine.family import (
     memory_bytes,
     reap_adopted,
 )
+from designer.engine.isolation import R_RUNNER, RUNNER, Level, confined, levels, prepare
 from designer.store.tables import read_frame
 from modules.kit import ArchiveNotReadable, ModuleError, NamesNotText, OutOfMemory, ScriptFailed, Table, TookTooLong
 
-RUNNER = Path(__file__).with_name("script_runner.py")
-R_RUNNER = Path(__file__).with_name("r_runner.R")
 STATE_FILE = "state.bin"
 BUNDLE_FILE = "bundle.zip"
 CALLED = {"call": "`azureml_main`", "train": "`train`", "predict": "`predict`", "r": "`azureml_main`"}
 """The function of the script that a job calls, as people know it."""
 LOOK_SECONDS = 0.05
+MEASURE_SECONDS = 0.5
 MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
 OUTPUT_CHUNK_BYTES = 1 << 16
@@ -64,6 +63,7 @@ class Limits:
     wall_seconds: float = 3600
     memory_bytes: int = 4 * GIGABYTE
     file_bytes: int = 4 * GIGABYTE
+    disk_bytes: int = 8 * GIGABYTE
     process_count: int = 64
     network: bool = False
 
@@ -95,10 +95,18 @@ class Job:
 class ScriptSandbox:
     """Gives a module the means to run scripts; what they print is passed on while they run."""
 
-    def __init__(self, limits: Limits, on_output: Callable[[str], None], folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        on_output: Callable[[str], None],
+        folder: Path | None = None,
+        *,
+        level: Level | None = None,
+    ) -> None:
         self._limits = limits
         self._on_output = on_output
         self._folder = folder
+        self._level = level or levels()[0]
 
     def run_python(
         self,
@@ -159,10 +167,11 @@ class ScriptSandbox:
     def _run(self, folder: Path) -> tuple[int, Stopped | None]:
         adopt_orphans()
         others = {process.pid for process in family(os.getpid())[1:]}
+        runner = [sys.executable, "-I", "-u", os.fspath(RUNNER), os.fspath(folder)]
         child = subprocess.Popen(  # noqa: S603  our own interpreter and file
-            _command(folder, self._limits),
+            confined(runner, folder, self._level, network=self._limits.network),
             cwd=folder / "work",
-            env=_environment(folder),
+            env=_environment(folder, self._level),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -171,14 +180,14 @@ class ScriptSandbox:
         reader = threading.Thread(target=self._pass_on, args=(child,), daemon=True)
         reader.start()
         try:
-            stopped = _watch(child, self._limits)
+            stopped = _watch(child, folder, self._limits)
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
             spare = others | {child.pid}
             end_descendants(os.getpid(), spare=spare)
             code = child.wait()
-            if has_bubblewrap() and code > SIGNAL_EXIT:
+            if self._level == "bubblewrap" and code > SIGNAL_EXIT:
                 code = SIGNAL_EXIT - code
             reap_adopted(spare=spare)
         reader.join()
@@ -192,7 +201,7 @@ class ScriptSandbox:
 
 
 def _write_request(folder: Path, script: str, job: Job, limits: Limits) -> None:
-    (folder / "work").mkdir()
+    prepare(folder)
     (folder / ("script.R" if job.task == "r" else "script.py")).write_text(script, "utf-8")
     if job.bundle is not None:
         shutil.copyfile(job.bundle, folder / BUNDLE_FILE)
@@ -242,65 +251,20 @@ def _threads_of_this_user() -> int:
     )
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, level: Level) -> dict[str, str]:
     """What a script needs to run, and nothing about this installation."""
     passed = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     work = os.fspath(folder / "work")
     own = {"HOME": work, "TMPDIR": work, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"}
+    if level == "landlock":  # /dev/shm belongs to all processes of this user, so joblib must do without
+        own["JOBLIB_MULTIPROCESSING"] = "0"
     return {"LANG": "C.UTF-8", "TZ": "UTC", **passed, **own}
 
 
-def _command(folder: Path, limits: Limits) -> list[str]:
-    python = [sys.executable, "-I", "-u", os.fspath(RUNNER), os.fspath(folder)]
-    return [*bubblewrap(folder, network=limits.network), *python] if has_bubblewrap() else python
-
-
-def bubblewrap(folder: Path, *, network: bool) -> list[str]:
-    """The command that gives a process its own view of files, processes and, mostly, no network."""
-    command = ["bwrap", "--die-with-parent", "--new-session", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
-    command += [] if network else ["--unshare-net"]
-    places = [
-        "/usr",
-        "/bin",
-        "/lib",
-        "/lib64",
-        "/etc/ssl",
-        "/etc/localtime",
-        "/etc/fonts",
-        "/etc/R",
-        "/etc/alternatives",
-    ]
-    places += [
-        sys.base_prefix,
-        sys.prefix,
-        os.path.realpath(sys.prefix),
-        *(place for place in sys.path if "site-packages" in place),
-    ]
-    # First what is empty: the interpreter or this installation may itself lie below /tmp.
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  a file system of its own
-    for place in dict.fromkeys(places):
-        command += ["--ro-bind-try", place, place]
-    for runner in (RUNNER, R_RUNNER):
-        command += ["--ro-bind", os.fspath(runner), os.fspath(runner)]
-    command += ["--bind", os.fspath(folder), os.fspath(folder)]
-    return [*command, "--chdir", os.fspath(folder / "work"), "--"]
-
-
-@cache
-def has_bubblewrap() -> bool:
-    """Whether bubblewrap is installed and this kernel lets it work."""
-    if shutil.which("bwrap") is None:
-        return False
-    with tempfile.TemporaryDirectory(prefix="script-") as name:
-        folder = Path(name)
-        (folder / "work").mkdir()
-        command = [*bubblewrap(folder, network=False), sys.executable, "-I", "-c", "pass"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-
-
-def _watch(child: subprocess.Popen[bytes], limits: Limits) -> Stopped | None:
+def _watch(child: subprocess.Popen[bytes], folder: Path, limits: Limits) -> Stopped | None:
     """Wait for the end of a script; tells why it has to be stopped before."""
     until = time.monotonic() + limits.wall_seconds
+    given, next_measure = _size_of(folder), time.monotonic() + MEASURE_SECONDS
     while True:
         try:
             child.wait(LOOK_SECONDS)
@@ -316,6 +280,21 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits) -> Stopped | None:
             used = exact_memory_bytes(child.pid)
             if used > limits.memory_bytes:
                 return Stopped("memory", used)
+        if time.monotonic() > next_measure:
+            written = _size_of(folder) - given
+            if written > limits.disk_bytes:
+                return Stopped("disk", written)
+            next_measure = time.monotonic() + MEASURE_SECONDS
+
+
+def _size_of(folder: Path) -> int:
+    """What the files below a folder take on the disk; what goes away meanwhile counts nothing."""
+    size = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118  may be many
+    return size
 
 
 def _checked_result(folder: Path, job: Job, code: int, stopped: Stopped | None, limits: Limits) -> dict[str, Any]:
@@ -329,6 +308,12 @@ def _checked_result(folder: Path, job: Job, code: int, stopped: Stopped | None, 
         case Stopped("processes", amount):
             raise ScriptFailed(
                 f"The script started {amount} processes; {limits.process_count} are allowed", hint="All were ended."
+            )
+        case Stopped("disk", amount):
+            raise ScriptFailed(
+                f"The script wrote {amount // MEGABYTE:,} MB to the disk; "
+                f"{limits.disk_bytes // MEGABYTE:,} MB are allowed",
+                hint="Its files have been removed.",
             )
         case Stopped("memory", amount):
             raise _out_of_memory(f"used {amount // MEGABYTE:,} MB of memory", limits)
