@@ -13,7 +13,7 @@ import polars as pl
 from designer.engine.family import own_memory_bytes
 from designer.engine.step import Done, Failed, Failure, StepRequest, StoredOutput
 from designer.store.artifacts import Store
-from modules.kit import Context, Module, ModuleError, ModuleSpec, Table, TableSchema
+from modules.kit import Context, Module, ModuleError, ModuleSpec, Parameter, Table, TableSchema
 from modules.kit.ports import json_of
 from modules.kit.selection import resolve, resolve_one
 
@@ -107,10 +107,7 @@ def _arguments(spec: ModuleSpec, request: StepRequest, store: Store) -> dict[str
             continue
         table = flowing.get(parameter.port or "")
         if isinstance(table, Table):
-            one = resolve_one if parameter.kind == "column" else resolve
-            params[parameter.name] = one(  # type: ignore[assignment]
-                value, TableSchema.of(table), parameter=parameter.name, port=parameter.port or ""
-            )
+            params[parameter.name] = _chosen(parameter, value, TableSchema.of(table))
     return flowing | params
 
 
@@ -123,6 +120,14 @@ def _call(module: Module[..., Any], arguments: Mapping[str, Any], context: Conte
         given["context"] = context
     flowing = [given.pop(port.name) for port in module.spec.inputs]
     return module.function(*flowing, **given)
+
+
+def _chosen(parameter: Parameter, value: Any, schema: TableSchema) -> Any:
+    """The name, or the names, that a selection means."""
+    port = parameter.port or ""
+    if parameter.kind == "column":
+        return resolve_one(value, schema, parameter=parameter.name, port=port)
+    return resolve(value, schema, parameter=parameter.name, port=port, optional=parameter.optional)
 
 
 def _formed(value: Any, form: str) -> Any:

@@ -3,7 +3,7 @@
 from modules.kit.context import Context, Sandbox
 from modules.kit.declaration import Catalog, Definition, Module, module
 from modules.kit.errors import *
-from modules.kit.params import ALL_COLUMNS, Column, Columns, DataPath, Param, Script, Seed
+from modules.kit.params import ALL_COLUMNS, NO_COLUMNS, Column, Columns, DataPath, Param, Script, Seed
 from modules.kit.ports import (
     AnomalyDetector,
     AnomalyModel,
@@ -33,6 +33,7 @@ from modules.kit.spec import InputPort, ModuleSpec, OutputPort, Parameter
 
 __all__ = [
     "ALL_COLUMNS",
+    "NO_COLUMNS",
     "AnomalyDetector",
     "AnomalyModel",
     "Catalog",

@@ -13,6 +13,9 @@ LARGEST_SEED: Final = 4_294_967_295
 ALL_COLUMNS: Final[dict[str, JsonValue]] = {"base": "all"}
 """The selection that takes every column: `Param(initial=ALL_COLUMNS)`."""
 
+NO_COLUMNS: Final[dict[str, JsonValue]] = {"base": "none", "rules": []}
+"""The selection that takes none: `Param(initial=NO_COLUMNS, optional=True)` gives the function an empty list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

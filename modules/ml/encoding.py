@@ -161,9 +161,10 @@ def usable_rows(frame: pl.DataFrame, numbers: Sequence[str], estimator: Any) -> 
     if not numbers:
         return np.ones(frame.height, dtype=bool)
     copes = copes_with_missing(estimator)
+    values = (pl.col(name).cast(pl.Float64) if frame.schema[name].is_decimal() else pl.col(name) for name in numbers)
     tests: Iterator[pl.Expr] = (
-        ~pl.col(name).is_infinite().fill_null(value=False) if copes else pl.col(name).is_finite().fill_null(value=False)
-        for name in numbers
+        ~value.is_infinite().fill_null(value=False) if copes else value.is_finite().fill_null(value=False)
+        for value in values
     )
     return frame.select(pl.all_horizontal(tests)).to_series().to_numpy()
 

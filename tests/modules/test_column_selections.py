@@ -30,7 +30,9 @@ def nodes_with(definition: Definition, parameter: Parameter, value: Any) -> dict
     nodes = chain_to(definition)
     node = nodes[definition.spec.id]
     condition = {name: values[0] for name, values in next(iter(parameter.conditions), {}).items()}
-    return {**nodes, definition.spec.id: {**node, "params": {**node["params"], **condition, parameter.name: value}}}
+    others = {item.name: ["number"] for item in definition.spec.parameters if item.kind == "columns"}
+    params = {**others, **node["params"], **condition, parameter.name: value}
+    return {**nodes, definition.spec.id: {**node, "params": params}}
 
 
 def told(trial: Trial, definition: Definition, parameter: Parameter, value: Any) -> list[tuple[str, Any, Any, Any]]:
