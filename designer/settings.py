@@ -60,6 +60,8 @@ def _broker_url() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys that were used before: what they have signed and encrypted can still be read.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DESIGNER_SECRET_KEY_FALLBACKS", "").split(",") if key]
 DEBUG = os.environ.get("DESIGNER_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("DESIGNER_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DESIGNER_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -137,6 +139,11 @@ LOGS = HOME / "logs"
 # A step whose worker has been silent this long is given to another one.
 LEASE_SECONDS = float(os.environ.get("DESIGNER_LEASE_SECONDS", "30"))
 STEP_MEMORY_BYTES = int(os.environ.get("DESIGNER_STEP_MEMORY_MB", "8192")) << 20
+
+# Modules read from the open internet alone, and from these networks, such as 10.0.0.0/8,127.0.0.1.
+PRIVATE_NETWORKS = tuple(
+    network.strip() for network in os.environ.get("DESIGNER_PRIVATE_NETWORKS", "").split(",") if network.strip()
+)
 
 LOGGING = {
     "version": 1,

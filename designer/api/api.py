@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from designer.api import artifacts, assets, drafts, exports, failures, library, runs, session
+from designer.api import artifacts, assets, drafts, exports, failures, library, runs, secrets, session
 from designer.api.access import AUTHENTICATION
 
 api = NinjaAPI(
@@ -13,5 +13,5 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 failures.register(api)
-for part in (session, library, assets, drafts, runs, artifacts, exports):
+for part in (session, secrets, library, assets, drafts, runs, artifacts, exports):
     api.add_router("", part.router.routes)

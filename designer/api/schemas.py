@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from designer.engine.step import Failure, StoredOutput
 from designer.errors import Problem
 from designer.graph.document import Document
+from designer.workspaces.secrets import NAME_PATTERN
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
 """A number of rows, bytes or events, as large as JSON carries exactly."""
@@ -33,6 +34,21 @@ class Session(Schema):
     user: Person
     workspace: WorkspaceOut
     role: str
+
+
+class SecretIn(Schema):
+    """What a secret is: an address with a password, or access keys."""
+
+    name: Annotated[str, Field(pattern=f"^{NAME_PATTERN}$")]
+    value: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class SecretOut(Schema):
+    """A secret without its value."""
+
+    name: str
+    created_at: datetime
+    updated_at: datetime
 
 
 class Token(Schema):

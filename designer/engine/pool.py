@@ -245,7 +245,8 @@ class StepPool:
     """Lends warm processes to steps and replaces those that died.
 
     `store` is a folder or a store URL, `cache` the folder for local copies of a bucket, `scratch`
-    the one for temporary files. `warm_up` names modules that processes import before their first step.
+    the one for temporary files. `warm_up` names modules that processes import before their first step,
+    `private_networks` the networks beside the open internet that modules may connect to.
     """
 
     def __init__(
@@ -257,12 +258,14 @@ class StepPool:
         cache: Path | None = None,
         scratch: Path | None = None,
         warm_up: tuple[str, ...] = NEARLY_ALWAYS_USED,
+        private_networks: tuple[str, ...] = (),
     ) -> None:
         process = ProcessSettings(
             store=os.fspath(store),
             cache=os.fspath(cache or Path(tempfile.gettempdir()) / "designer-store-cache"),
             memory_limit_bytes=memory_limit_bytes,
             warm_up=warm_up,
+            private_networks=private_networks,
         )
         self._settings = PoolSettings(process, os.cpu_count() or 1, scratch)
         self._size = size

@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import os
+import re
 import select
 import shutil
 import sys
@@ -18,10 +19,11 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 from threadpoolctl import ThreadpoolController
@@ -31,11 +33,15 @@ from designer.engine.family import adopt_orphans, end_descendants, memory_bytes
 from designer.engine.sandbox import Limits, ScriptSandbox
 from designer.engine.step import StepRequest, UploadedFile
 from designer.store.artifacts import Store
-from modules.kit import Context, FileNotReadable, Table
+from modules.kit import Context, FileNotReadable, SecretNotFound, Table
 
 FOLDER_PREFIX = "designer-step-"
 HELD_CHARACTERS = 4096
 HELD_SECONDS = 0.1
+HIDDEN = "\u2022\u2022\u2022\u2022"
+SHORTEST_HIDDEN = 5
+"""Shorter pieces stand in too many texts by chance; a password as short hides nothing anyway."""
+VALUE = re.compile(r"[:=]\s*\"?([^\"\s,}]+)")
 SMALLEST_SCRIPT_BYTES = 256 << 20
 SLACK_BYTES = 4 << 30  # address space that allocators keep and do not use
 UNSHOWN_WARNINGS = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
@@ -54,6 +60,7 @@ class ProcessSettings(BaseModel):
     cache: str
     memory_limit_bytes: int | None = None
     warm_up: tuple[str, ...] = NEARLY_ALWAYS_USED
+    private_networks: tuple[str, ...] = ()
 
 
 class Answers:
@@ -62,13 +69,33 @@ class Answers:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
+        self._hidden: tuple[str, ...] = ()
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """From now on, put dots in the place of these wherever they stand in a message."""
+        parts = {part for secret in secrets for part in parts_of_secret(secret)}
+        written = (json.dumps(part)[1:-1] for part in parts)
+        self._hidden = tuple(sorted(written, key=len, reverse=True))
 
     def send(self, kind: str, **facts: Any) -> None:
         """Send a message at once."""
         text = json.dumps({"message": kind, **facts})
+        for secret in self._hidden:
+            text = text.replace(secret, HIDDEN)
         with self._lock:
             self._stream.write(text + "\n")
             self._stream.flush()
+
+
+def parts_of_secret(secret: str) -> Iterator[str]:
+    """A secret, and what in it is secret by itself: the password of an address, or the values of its entries."""
+    pieces = {secret.strip()}
+    if "://" in secret.partition("\n")[0].partition("=")[0]:
+        password = urlsplit(secret.strip()).password
+        pieces |= {password, unquote(password)} if password else set()
+    else:
+        pieces |= {value.strip("'") for value in VALUE.findall(secret)}
+    yield from (piece for piece in pieces if len(piece) >= SHORTEST_HIDDEN)
 
 
 class LogStream(io.TextIOBase):
@@ -127,6 +154,19 @@ class StepContext(Context):
 
     def progress(self, fraction: float) -> None:
         self._answers.send("progress", fraction=min(max(float(fraction), 0.0), 1.0))
+
+    def secret(self, name: str) -> str:
+        value = self._request.secrets.get(name)
+        if value is None:
+            raise SecretNotFound(
+                f"The workspace has no secret `{name}`, or it cannot be read",
+                hint="Set it again; another key of the installation may have encrypted it.",
+            )
+        return value
+
+    @property
+    def private_networks(self) -> Sequence[str]:
+        return self._settings.private_networks
 
     def data_path(self, upload_id: str) -> Path:
         """The uploaded file under its own name, in the working folder."""
@@ -192,6 +232,7 @@ def main() -> None:
     for line in requests:
         request = StepRequest.model_validate_json(line)
         _show_warnings_again()
+        answers.hide(request.secrets.values())
         context = StepContext(request, store, answers, settings)
         try:
             with threads.at_most(request.threads):

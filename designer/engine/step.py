@@ -29,6 +29,7 @@ class StepRequest(Message):
     step: Step
     inputs: dict[str, tuple[str, ...]] = {}
     files: dict[str, UploadedFile] = {}
+    secrets: dict[str, str] = Field(default={}, repr=False)
     threads: int | None = None
 
 

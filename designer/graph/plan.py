@@ -13,6 +13,7 @@ from designer.graph.document import PipelineParameter, parameter_reference
 from designer.graph.graph import DATASET_PORT, Graph, GraphNode, reached
 from designer.graph.selection import EVERYTHING, Selection, choose
 from designer.graph.values import normal_value, problem_with, shown
+from modules.kit import ModuleSpec
 from modules.kit.params import LARGEST_SEED
 
 
@@ -50,7 +51,8 @@ Varies = Literal["random", "outside", "seed"]
 class Step(Frozen):
     """One node, with everything that its execution needs.
 
-    `drawn` names the seeds that were blank. `force` runs the step although its result is known.
+    `drawn` names the seeds that were blank, `secrets` the secrets that it needs. `force` runs the step although its
+    result is known.
     """
 
     node: str
@@ -65,6 +67,7 @@ class Step(Frozen):
     deterministic: bool = True
     reads_outside: bool = False
     drawn: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     dataset: PinnedDataset | None = None
     allow_reuse: bool = True
     force: bool = False
@@ -215,8 +218,15 @@ def _step(item: GraphNode, settled: Mapping[str, Any], *, force: bool) -> Step:
         deterministic=spec.deterministic,
         reads_outside=spec.does_read_outside(params),
         drawn=drawn,
+        secrets=_secrets(spec, params),
         **common,
     )
+
+
+def _secrets(spec: ModuleSpec, params: dict[str, JsonValue]) -> tuple[str, ...]:
+    """The names of the secrets that a step needs; what they are is looked up when it starts."""
+    named = (params[item.name] for item in spec.parameters if item.kind == "secret" and item.is_active(params))
+    return tuple(sorted({str(name) for name in named if name}))
 
 
 def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> tuple[dict[str, JsonValue], tuple[str, ...]]:

@@ -140,4 +140,5 @@ _CHECKS: dict[str, Callable[[Parameter, Any], str | None]] = {
     "seed": _integer,
     "script": _text,
     "path": _text,
+    "secret": _text,
 }

@@ -34,7 +34,11 @@ class Worker:
 
     def __init__(self, size: int) -> None:
         self._pool = StepPool(
-            size, settings.STORE_URL, memory_limit_bytes=settings.STEP_MEMORY_BYTES, cache=settings.STORE_CACHE
+            size,
+            settings.STORE_URL,
+            memory_limit_bytes=settings.STEP_MEMORY_BYTES,
+            cache=settings.STORE_CACHE,
+            private_networks=settings.PRIVATE_NETWORKS,
         )
         self._running: set[Attempt] = set()
         self._stopping = threading.Event()

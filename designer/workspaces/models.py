@@ -42,6 +42,19 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Secret(models.Model):
+    """A password or access key for nodes, which name it; `content` is encrypted, see `secrets.py`."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="one_secret_each")]
+
+
 class Token(models.Model):
     """Lets a program call the API for a person in a workspace; only a digest of it is kept."""
 

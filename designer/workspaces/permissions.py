@@ -14,9 +14,10 @@ READER = frozenset(
         "artifacts.read",
         "tokens.read",
         "tokens.write",
+        "secrets.read",
     }
 )
-CONTRIBUTOR = READER | {"assets.write", "drafts.write", "runs.submit", "runs.cancel"}
+CONTRIBUTOR = READER | {"assets.write", "drafts.write", "runs.submit", "runs.cancel", "secrets.write"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Membership.Role.READER: READER,

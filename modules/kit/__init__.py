@@ -3,7 +3,7 @@
 from modules.kit.context import Context, Sandbox
 from modules.kit.declaration import Catalog, Definition, Module, module
 from modules.kit.errors import *
-from modules.kit.params import ALL_COLUMNS, NO_COLUMNS, Column, Columns, DataPath, Param, Script, Seed
+from modules.kit.params import ALL_COLUMNS, NO_COLUMNS, Column, Columns, DataPath, Param, Script, Secret, Seed
 from modules.kit.ports import (
     AnomalyDetector,
     AnomalyModel,
@@ -66,6 +66,7 @@ __all__ = [
     "Script",
     "ScriptLearner",
     "ScriptModel",
+    "Secret",
     "Seed",
     "SupervisedLearner",
     "Table",

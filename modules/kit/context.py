@@ -1,5 +1,6 @@
 """What a running module may tell and ask beside its inputs."""
 
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Protocol
 import polars as pl
 from pydantic import JsonValue
 
+from modules.kit.errors import SecretNotFound
 from modules.kit.ports import Table
 
 
@@ -79,6 +81,21 @@ class Context:
     def table(self, name: str, rows: Sequence[Mapping[str, JsonValue]]) -> None:
         """Record a small table shown with the metrics."""
         self.tables[name] = [dict(row) for row in rows]
+
+    def secret(self, name: str) -> str:
+        """What a secret of the workspace is, such as an address with a password; raises SecretNotFound.
+
+        Never log it or let it into a result. Here, it is the environment variable of that name.
+        """
+        value = os.environ.get(name)
+        if value is None:
+            raise SecretNotFound(f"There is no secret `{name}`", hint="Set the environment variable of that name.")
+        return value
+
+    @property
+    def private_networks(self) -> Sequence[str]:
+        """Networks beside the open internet that may be connected to, as in `10.0.0.0/8`; here, none."""
+        return ()
 
     def data_path(self, upload_id: str) -> Path:
         """Find an uploaded file on disk; here, the id is the path."""

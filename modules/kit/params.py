@@ -6,7 +6,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import JsonValue
 
-ParameterKind = Literal["integer", "number", "text", "choice", "boolean", "column", "columns", "seed", "script", "path"]
+ParameterKind = Literal[
+    "integer", "number", "text", "choice", "boolean", "column", "columns", "seed", "script", "path", "secret"
+]
 
 LARGEST_SEED: Final = 4_294_967_295
 
@@ -38,6 +40,9 @@ Script = Annotated[str, Kind("script")]
 
 DataPath = Annotated[str, Kind("path")]
 """The id of an uploaded file; `context.data_path(id)` gives its place on disk."""
+
+Secret = Annotated[str, Kind("secret")]
+"""The name of a secret of the workspace; `context.secret(name)` gives what it is."""
 
 
 # Compared by identity: `Annotated[...] | None` hashes its metadata, and a mapping has no hash.

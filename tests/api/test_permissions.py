@@ -18,6 +18,7 @@ BODIES: dict[str, Any] = {
     "/api/documents/examine": {"document": document_of()},
     "/api/runs": {"document": document_of()},
     "/api/tokens": {"name": "x"},
+    "/api/secrets": {"name": "x", "value": "x"},
 }
 OF_READERS = {("POST", "/api/documents/examine"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/{token_id}")}
 OF_READERS |= {("DELETE", "/api/session")}
@@ -60,6 +61,7 @@ def theirs(live: Installation) -> dict[str, str]:
     with live.client() as client:
         draft = client.post("/api/drafts", json={"document": document_of()}).json()
         token = client.post("/api/tokens", json={"name": "mine"}).json()
+        client.post("/api/secrets", json={"name": "automobile-price-data-raw", "value": "of alice"})
         run = live.run(document_of(a={"module": "take_time"}), draft_id=None)
     digest = run["nodes"]["a"]["outputs"]["results"]["digest"]
     ids = {"draft_id": draft["id"], "run_id": run["id"], "digest": digest, "node": "a", "token_id": str(token["id"])}
@@ -78,7 +80,7 @@ def test_what_belongs_elsewhere_is_not_found(
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/api/drafts", "/api/runs", "/api/datasets", "/api/tokens"])
+@pytest.mark.parametrize("path", ["/api/drafts", "/api/runs", "/api/datasets", "/api/tokens", "/api/secrets"])
 def test_lists_hold_nothing_that_belongs_elsewhere(live: Installation, theirs: dict[str, str], path: str) -> None:
     with live.client("mallory") as client:
         text = client.get(path).text

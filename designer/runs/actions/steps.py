@@ -12,6 +12,7 @@ from designer.runs.advance import advance, enqueue, input_digests, plan_of
 from designer.runs.models import RunStep
 from designer.runs.record import LEASE, locked
 from designer.runs.results import allow_outputs, remember_result
+from designer.workspaces.secrets import values_of
 
 LOST_ATTEMPTS = 3
 """How often a step is given to another worker: one that kills its worker must end at some time."""
@@ -45,7 +46,8 @@ def start_step(attempt: Attempt) -> Claim | None:
         found = {row[0]: row for row in rows.values_list("node", "outputs", "recipe", "files")}
     _, _, recipe, files = found[node]
     inputs = input_digests(step, {name: outputs for name, outputs, _, _ in found.values()})
-    request = StepRequest.model_validate({"step": step, "inputs": inputs, "files": files})
+    secrets = values_of(record.run.workspace_id, step.secrets)
+    request = StepRequest.model_validate({"step": step, "inputs": inputs, "files": files, "secrets": secrets})
     return Claim(attempt, request, recipe["key"] if recipe else None)
 
 

@@ -19,6 +19,7 @@ from designer.runs.advance import advance
 from designer.runs.models import Run, RunStep
 from designer.runs.record import locked
 from designer.workspaces.models import User, Workspace
+from designer.workspaces.secrets import require_secrets
 from modules.kit import Catalog
 
 
@@ -40,6 +41,7 @@ def submit_run(
     examination = examine(document, catalog, DatasetEntries(workspace, datasets))
     plan = _plan_of(examination, values, targets)
     files = files_of(plan, catalog, workspace)
+    require_secrets(workspace, plan)
     with transaction.atomic():
         Workspace.objects.select_for_update().get(pk=workspace.pk)
         last = Run.objects.filter(workspace=workspace).aggregate(last=Max("number"))["last"] or 0

@@ -72,6 +72,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secrets
+         * @description The names of this workspace's secrets; a node's parameter holds one of them.
+         */
+        get: operations["designer_api_secrets_list_secrets"];
+        put?: never;
+        /**
+         * Keep Secret
+         * @description Keep a secret, in place of what it was before; it cannot be read back.
+         */
+        post: operations["designer_api_secrets_keep_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Secret
+         * @description Forget a secret.
+         */
+        delete: operations["designer_api_secrets_remove_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/modules": {
         parameters: {
             query?: never;
@@ -600,6 +644,34 @@ export interface components {
             name: string;
         };
         /**
+         * SecretOut
+         * @description A secret without its value.
+         */
+        SecretOut: {
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * SecretIn
+         * @description What a secret is: an address with a password, or access keys.
+         */
+        SecretIn: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Choice
          * @description One of the values of a choice parameter.
          */
@@ -714,7 +786,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "integer" | "number" | "text" | "choice" | "boolean" | "column" | "columns" | "seed" | "script" | "path";
+            kind: "integer" | "number" | "text" | "choice" | "boolean" | "column" | "columns" | "seed" | "script" | "path" | "secret";
             /** Help */
             help: string;
             default?: components["schemas"]["JsonValue"];
@@ -1419,6 +1491,70 @@ export interface operations {
             header?: never;
             path: {
                 token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    designer_api_secrets_list_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"][];
+                };
+            };
+        };
+    };
+    designer_api_secrets_keep_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+        };
+    };
+    designer_api_secrets_remove_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
             };
             cookie?: never;
         };

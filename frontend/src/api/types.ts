@@ -23,6 +23,7 @@ export type Failure = Schemas['Failure'];
 export type RunEvent = Schemas['EventOut'];
 export type Sample = Schemas['Sample'];
 export type Session = Schemas['Session'];
+export type SecretName = Schemas['SecretOut'];
 export type Token = Schemas['Token'];
 export type NewToken = Schemas['NewToken'];
 export type DocumentJson = Schemas['Document'];

@@ -7,6 +7,7 @@ import { ColumnEditor } from './ColumnEditor';
 import { ColumnsEditor } from './ColumnsEditor';
 import { NumberEditor } from './NumberEditor';
 import { PathEditor } from './PathEditor';
+import { SecretEditor } from './SecretEditor';
 
 // CodeMirror is large and few nodes need it.
 const ScriptEditor = lazy(() => import('./ScriptEditor'));
@@ -45,6 +46,8 @@ export function Editor(props: EditorProps) {
       );
     case 'path':
       return <PathEditor {...props} />;
+    case 'secret':
+      return <SecretEditor {...props} />;
   }
 }
 
