@@ -19,10 +19,12 @@ from modules.kit import (
 )
 from modules.kit.errors import ModelTypesDiffer, TooFewRows, WrongLearner
 from modules.kit.names import counted
+from modules.kit.ports import json_of
 from modules.ml.judging import SMALLER_IS_BETTER, figures_of, judged_rows
 from modules.ml.scoring import readable_rows, scores_of
 
 FEATURE, SCORE = "Feature", "Score"
+DRAWN_FEATURES = 50
 TWO_CLASS = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall"}
 MULTICLASS = {
     "accuracy": "Overall_Accuracy",
@@ -94,8 +96,11 @@ def permutation_feature_importance(
         drops.append(whole - score(frame.with_columns(frame[feature].gather(order))))
         context.progress((done + 1) / len(trained_model.features))
     scores = pl.Series(SCORE, drops, dtype=pl.Float64).fill_nan(None)
-    importance = pl.DataFrame({FEATURE: list(trained_model.features), SCORE: scores})
-    return Table(importance.sort(SCORE, descending=True, nulls_last=True, maintain_order=True).lazy())
+    unsorted = pl.DataFrame({FEATURE: list(trained_model.features), SCORE: scores})
+    importance = unsorted.sort(SCORE, descending=True, nulls_last=True, maintain_order=True)
+    bars = [{"name": feature, "value": value} for feature, value in importance.head(DRAWN_FEATURES).iter_rows()]
+    charts = {"task": "bars", "sets": [{"name": SCORE, "metrics": {}, "bars": bars}]}
+    return Table(importance.lazy(), attachments={"charts": json_of(charts)})
 
 
 def figure_of(model: PredictiveModel, metric: str) -> str:

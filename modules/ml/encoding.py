@@ -18,7 +18,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils import get_tags
 
 from modules.kit.errors import ColumnNotFound, NotFinite, TooManyUniqueValues, TypesDiffer, WrongColumnType
-from modules.kit.schema import type_name
+from modules.kit.schema import dtype_of, type_name
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Matrix: TypeAlias = Any
@@ -30,6 +30,7 @@ MOST_UNIQUE_SHARE = 0.97
 
 DENSE_CELLS = 20_000_000  # 160 MB; below, dense numbers are faster than sparse ones
 SPARSE_SHARE = 0.1  # a sparse cell takes three times the memory of a dense one
+TRUTH = {"true": True, "false": False, "1": True, "0": False, None: None}
 TEXT_TYPES = (pl.String, pl.Categorical, pl.Enum)
 
 
@@ -206,8 +207,17 @@ def _as_trained(column: pl.Series, trained_type: str, *, is_number: bool) -> pl.
     if type_name(column.dtype) == trained_type or trained_type in ("String", "Categorical", "Enum", "Null"):
         return column.cast(pl.String) if column.dtype.is_nested() else column
     if trained_type in ("Date", "Datetime", "Time", "Duration", "Decimal"):
-        return texts_of(column)
-    return column.cast(getattr(pl, trained_type))
+        return column.cast(pl.String)
+    if trained_type == "Boolean" and column.dtype in TEXT_TYPES:
+        # Polars reads no truth from text.
+        words = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+        return words.replace_strict(TRUTH, return_dtype=pl.Boolean)
+    if column.dtype.is_float() and dtype_of(trained_type).is_integer():
+        # A cast would cut 2.5 to 2, which is another category.
+        numbers = column.fill_nan(None)
+        whole = numbers.cast(dtype_of(trained_type), strict=False).cast(pl.String)
+        return whole.zip_with((numbers == numbers.floor()).fill_null(value=True), numbers.cast(pl.String))
+    return column.cast(dtype_of(trained_type))
 
 
 def _floats(frame: pl.DataFrame, names: Sequence[str]) -> Floats:

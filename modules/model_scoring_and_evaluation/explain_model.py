@@ -19,6 +19,7 @@ from modules.kit import (
 )
 from modules.kit.errors import EmptyInput, NotConvertible
 from modules.kit.names import counted, listed
+from modules.kit.ports import json_of
 from modules.ml.explaining import answer_names, answers_of, check_explainable, contributions_of, drawn, explained_places
 from modules.ml.scoring import matrix_for, readable_rows
 
@@ -26,6 +27,7 @@ ROW, EXPLAINED, BASE, PREDICTION = "Row", "Explained", "Base Value", "Prediction
 FEATURE, IMPORTANCE, MEAN = "Feature", "Mean Absolute Contribution", "Mean Contribution"
 CONTRIBUTION = "Contribution of "
 MOST_ROWS = 10_000
+DRAWN_FEATURES = 50
 
 
 class Explained(NamedTuple):
@@ -94,7 +96,9 @@ def explain_model(
     importance = pl.DataFrame(
         {FEATURE: list(trained_model.features), IMPORTANCE: np.abs(own).mean(axis=0), MEAN: own.mean(axis=0)}
     ).sort(IMPORTANCE, descending=True, maintain_order=True)
-    return Explained(Table(explanations.lazy()), Table(importance.lazy()))
+    bars = [{"name": name, "value": size} for name, size in importance.select(FEATURE, IMPORTANCE).iter_rows()]
+    charts = {"task": "bars", "sets": [{"name": IMPORTANCE, "metrics": {}, "bars": bars[:DRAWN_FEATURES]}]}
+    return Explained(Table(explanations.lazy()), Table(importance.lazy(), attachments={"charts": json_of(charts)}))
 
 
 @explain_model.schema

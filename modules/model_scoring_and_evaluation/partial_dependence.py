@@ -10,6 +10,7 @@ from scipy.stats.mstats import mquantiles
 from modules.kit import Columns, ColumnSchema, Context, Param, Port, PredictiveModel, Seed, Table, TableSchema, module
 from modules.kit.errors import ColumnNotFound, EmptyInput, OutOfRange
 from modules.kit.names import counted
+from modules.kit.ports import json_of
 from modules.ml.encoding import texts_of
 from modules.ml.explaining import answer_names, answers_of, check_explainable, drawn
 from modules.ml.scoring import matrix_for, readable_rows
@@ -71,7 +72,8 @@ def partial_dependence(
         grid = numbers_to_try(frame[name], grid_resolution, percentiles) if is_number else levels_to_try(frame[name])
         tables += [point_of(trained_model, frame, name, value, names) for value in grid]
         context.progress((done + 1) / len(features))
-    return Table(pl.concat(tables).lazy() if tables else pl.LazyFrame(schema=SCHEMA))
+    found = pl.concat(tables) if tables else pl.DataFrame(schema=SCHEMA)
+    return Table(found.lazy(), attachments={"charts": json_of(charts_of(found))})
 
 
 def numbers_to_try(column: pl.Series, resolution: int, percentiles: tuple[float, float]) -> list[float]:
@@ -114,6 +116,19 @@ def point_of(model: PredictiveModel, frame: pl.DataFrame, feature: str, value: A
         },
         schema=SCHEMA,
     )
+
+
+def charts_of(found: pl.DataFrame) -> dict[str, Any]:
+    """What is drawn: for each feature a line for each answer."""
+    sets = []
+    for (feature,), rows in found.group_by(FEATURE, maintain_order=True):
+        place = NUMBER if rows[NUMBER].null_count() == 0 else VALUE
+        lines = [
+            {"name": name, "points": [list(point) for point in part.select(place, PREDICTION).iter_rows()]}
+            for (name,), part in rows.group_by(EXPLAINED, maintain_order=True)
+        ]
+        sets.append({"name": feature, "metrics": {}, "lines": lines})
+    return {"task": "lines", "sets": sets}
 
 
 @partial_dependence.schema

@@ -23,6 +23,7 @@ from modules.kit import (
 )
 from modules.kit.errors import MissingLabel, ModelTypesDiffer, UnusableTraining
 from modules.kit.names import counted, listed
+from modules.kit.ports import json_of
 from modules.ml import metrics
 from modules.ml.judging import judged_rows, places_of
 from modules.ml.scoring import matrix_for, readable_rows, shares_of
@@ -94,7 +95,8 @@ def calibrate_model(
     steps = [*trained_model.pipeline.steps[:-1], ("estimator", calibrated)]
     details = {**trained_model.details, "calibration": {"method": method, "rows": len(actual)}}
     model = replace(trained_model, pipeline=Pipeline(steps), details=details)
-    return Calibrated(model, Table(pl.concat(tables).lazy()))
+    reliability = pl.concat(tables)
+    return Calibrated(model, Table(reliability.lazy(), attachments={"charts": json_of(charts_of(reliability))}))
 
 
 def calibrated_of(estimator: Any, matrix: Any, actual: metrics.Counts, method: str) -> CalibratedClassifierCV:
@@ -128,6 +130,18 @@ def reliability_of(name: str, shares: metrics.Floats, actual: metrics.Counts, mo
             )
         )
     return pl.concat(parts)
+
+
+def charts_of(reliability: pl.DataFrame) -> dict[str, Any]:
+    """What is drawn for each class: both models, and what a true one would give."""
+    sets = []
+    for (name,), rows in reliability.group_by(CLASS, maintain_order=True):
+        lines = [
+            {"name": model, "points": [list(point) for point in part.select(PREDICTED, OBSERVED).iter_rows()]}
+            for (model,), part in rows.group_by(MODEL, maintain_order=True)
+        ]
+        sets.append({"name": name, "metrics": {}, "lines": [*lines, {"name": "True", "points": [[0, 0], [1, 1]]}]})
+    return {"task": "lines", "sets": sets}
 
 
 @calibrate_model.schema

@@ -1,4 +1,5 @@
 import {
+  IconAlertTriangle,
   IconBinaryTree,
   IconBrandPython,
   IconChartDots3,
@@ -24,6 +25,7 @@ const ICONS: Record<string, typeof IconPuzzle> = {
   regression: IconChartLine,
   classification: IconBinaryTree,
   clustering: IconCircles,
+  anomaly_detection: IconAlertTriangle,
   model_training: IconSchool,
   model_scoring_and_evaluation: IconChartDots3,
   python_language: IconBrandPython,

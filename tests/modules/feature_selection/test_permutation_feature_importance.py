@@ -112,3 +112,9 @@ def test_quantiles_have_no_metric() -> None:
 def test_the_columns_are_known_before_a_run() -> None:
     result = permutation_feature_importance(SOLD, table_with("sold"), context=Context())
     assert permutation_feature_importance_schema() == TableSchema.of(result)
+
+
+def test_scores_are_drawn() -> None:
+    result = permutation_feature_importance(SOLD, table_with("sold"), context=Context())
+    charts: Any = result.attachments["charts"]
+    assert [(bar["name"], bar["value"]) for bar in charts["sets"][0]["bars"]] == result.frame.collect().rows()

@@ -122,3 +122,10 @@ def test_the_columns_are_known_before_a_run() -> None:
     known = ModelSchema("two_class", "sold", ("size", "age", "colour"))
     assert explain_model_schema(known) == (TableSchema.of(explanations), TableSchema.of(importance))
     assert explain_model_schema(None)[0] is None
+
+
+def test_importances_are_drawn() -> None:
+    table = explain(LINE).feature_importance
+    charts: Any = table.attachments["charts"]
+    drawn = [(bar["name"], bar["value"]) for bar in charts["sets"][0]["bars"]]
+    assert drawn == table.frame.collect().select("Feature", "Mean Absolute Contribution").rows()

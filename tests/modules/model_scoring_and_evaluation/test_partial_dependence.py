@@ -108,3 +108,15 @@ def test_what_cannot_be_told_has_a_code(
 def test_the_columns_are_known_before_a_run() -> None:
     table = Table(depend(PRICE, "size", "colour").lazy())
     assert partial_dependence_schema() == TableSchema.of(table)
+
+
+def test_a_line_is_drawn_for_each_answer() -> None:
+    table = Table(ROWS.lazy())
+    result = partial_dependence(GRADE, table, features=["size", "colour"], grid_resolution=3, context=Context())
+    charts: Any = result.attachments["charts"]
+    numbers, names = charts["sets"]
+    assert (charts["task"], numbers["name"], names["name"]) == ("lines", "size", "colour")
+    assert [line["name"] for line in numbers["lines"]] == ["a", "b", "c"]
+    assert [place for place, _ in names["lines"][0]["points"]] == ["blue", "green", "red"]
+    first = result.frame.collect().row(0, named=True)
+    assert numbers["lines"][0]["points"][0] == [first["Number"], first["Mean Prediction"]]

@@ -127,3 +127,9 @@ def test_a_regression_has_no_probabilities() -> None:
 def test_model_and_columns_are_known_before_a_run() -> None:
     known = ModelSchema("two_class", "sold", ("size",))
     assert calibrate_model_schema(known) == (known, TableSchema.of(calibrate(SOLD).reliability))
+
+
+def test_both_models_are_drawn_beside_a_true_one() -> None:
+    charts: Any = calibrate(GRADE).reliability.attachments["charts"]
+    assert [drawn["name"] for drawn in charts["sets"]] == ["a", "b", "c"]
+    assert [line["name"] for line in charts["sets"][0]["lines"]] == ["Original", "Calibrated", "True"]

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format';
 import { CHART_HEIGHT, Chart, colorOf } from './Chart';
 import type { EvaluatedSet, Evaluation } from './evaluation';
+import { Lines, NamedBars, Quantiles } from './Lines';
 import { Matrix } from './Matrix';
 import { RegressionCharts } from './RegressionCharts';
 import classes from './Results.module.css';
@@ -32,6 +33,12 @@ function ChartsOfTask({ evaluation: { task, sets } }: { evaluation: Evaluation }
       return sets.map((set, index) => (
         <Clusters key={set.name} set={set} index={index} titled={sets.length > 1} />
       ));
+    case 'quantile_regression':
+      return sets.map((set) => <Quantiles key={set.name} set={set} titled={sets.length > 1} />);
+    case 'lines':
+      return sets.map((set) => <Lines key={set.name} set={set} />);
+    case 'bars':
+      return sets.map((set) => <NamedBars key={set.name} set={set} />);
     default:
       return null;
   }

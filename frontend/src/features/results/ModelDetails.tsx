@@ -1,7 +1,15 @@
 import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatNumber } from '../../ui/format';
-import { isScalar, isWeights, rowsOf, type Weight, weightsOf } from './details';
+import {
+  isNamedWeights,
+  isScalar,
+  isWeights,
+  namedWeightsOf,
+  rowsOf,
+  type Weight,
+  weightsOf,
+} from './details';
 import classes from './Results.module.css';
 
 const SHOWN_ITEMS = 200;
@@ -57,6 +65,7 @@ function Fact({ name, value }: { name: string; value: unknown }) {
 
 function Part({ value, depth }: { value: unknown; depth: number }) {
   if (isWeights(value)) return <Weights weights={weightsOf(value)} />;
+  if (isNamedWeights(value)) return <Weights weights={namedWeightsOf(value)} />;
   if (Array.isArray(value)) {
     const rows = rowsOf(value);
     return rows ? <Rows rows={rows} /> : <Items items={value} />;

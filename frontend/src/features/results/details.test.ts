@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWeights, rowsOf, weightsOf } from './details';
+import { isNamedWeights, isWeights, namedWeightsOf, rowsOf, weightsOf } from './details';
 
 test('numbers by name are weights, and the largest comes first', () => {
   const coefficients = { length: 2, width: -30, height: 0, weight: 7 };
@@ -18,4 +18,15 @@ test('records are rows, other lists are not', () => {
   expect(rowsOf([{ a: 1 }, { b: 2 }])).toEqual([{ a: 1 }, { b: 2 }]);
   expect(rowsOf(['a'])).toBeNull();
   expect(rowsOf([])).toBeNull();
+});
+
+test('records of a name and a number are weights, in the order in which they come', () => {
+  const importances = ['size', 'age', 'make', 'doors'].map((feature, index) => ({
+    feature,
+    importance: 1 / (index + 1),
+  }));
+  expect(isNamedWeights(importances)).toBe(true);
+  expect(namedWeightsOf(importances)[1]).toEqual({ name: 'age', value: 0.5 });
+  expect(isNamedWeights(importances.slice(1))).toBe(false);
+  expect(isNamedWeights(importances.map((item) => ({ ...item, class: 'a' })))).toBe(false);
 });

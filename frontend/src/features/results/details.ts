@@ -19,6 +19,23 @@ export function isWeights(value: unknown): value is Record<string, number> {
   return numbers.length >= FEWEST_WEIGHTS && numbers.every((item) => typeof item === 'number');
 }
 
+/** Records of a name and a number each, as the importances of features are. */
+export function isNamedWeights(value: unknown): value is Record<string, string | number>[] {
+  const records = Array.isArray(value) ? rowsOf(value) : null;
+  if (records === null || records.length < FEWEST_WEIGHTS) return false;
+  return records.every((record) => {
+    const [name, number, ...more] = Object.values(record);
+    return typeof name === 'string' && typeof number === 'number' && more.length === 0;
+  });
+}
+
+export function namedWeightsOf(records: Record<string, string | number>[]): Weight[] {
+  return records.map((record) => {
+    const [name = '', value = 0] = Object.values(record);
+    return { name: String(name), value: Number(value) };
+  });
+}
+
 export function weightsOf(values: Record<string, number>): Weight[] {
   return Object.entries(values)
     .map(([name, value]) => ({ name, value }))

@@ -3,6 +3,7 @@ import {
   confusionAt,
   type EvaluatedSet,
   figuresOf,
+  linesOf,
   precisionRecallOf,
   rangeOf,
   rocOf,
@@ -88,4 +89,30 @@ test.each([
   [0, 0, [0, 0.2]],
 ])('an axis from %d to %d has round numbers that hold both', (low, high, ticks) => {
   expect(ticksOf(low, high)).toEqual(ticks);
+});
+
+test('lines share the rows of equal places, in order of numbers', () => {
+  const set = {
+    name: '',
+    metrics: {},
+    lines: [
+      { name: 'yes', points: [[1, 0.2] as [number, number], [3, 0.9] as [number, number]] },
+      { name: 'no', points: [[2, 0.5] as [number, number], [1, 0.8] as [number, number]] },
+    ],
+  };
+  expect(linesOf(set)).toEqual([
+    { place: 1, yes: 0.2, no: 0.8 },
+    { place: 2, no: 0.5 },
+    { place: 3, yes: 0.9 },
+  ]);
+});
+
+test('places that are names keep their order', () => {
+  const points: [string, number][] = [
+    ['red', 1],
+    ['blue', 2],
+  ];
+  expect(
+    linesOf({ name: '', metrics: {}, lines: [{ name: 'y', points }] }).map(({ place }) => place),
+  ).toEqual(['red', 'blue']);
 });

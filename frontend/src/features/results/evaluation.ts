@@ -18,6 +18,15 @@ export interface EvaluatedSet {
   classes?: string[];
   matrix?: number[][];
   sizes?: { cluster: string | number; size: number }[];
+  quantiles?: { quantile: number; below: number }[];
+  bars?: { name: string; value: number | null }[];
+  lines?: Line[];
+}
+
+/** Points by ascending place; places are numbers or, for all lines of a set, names. */
+export interface Line {
+  name: string;
+  points: [number | string, number][];
 }
 
 export interface Evaluation {
@@ -80,6 +89,17 @@ function joined(sets: EvaluatedSet[], points: (set: EvaluatedSet) => [number, nu
   return sets
     .flatMap((set) => points(set).map(([x, y]) => ({ x, [set.name]: y }) as CurvePoint))
     .sort((a, b) => a.x - b.x);
+}
+
+/** One row for each place of the lines; the name of a line is the key of its value. */
+export function linesOf({ lines = [] }: EvaluatedSet): Record<string, number | string>[] {
+  const rows = new Map<number | string, Record<string, number | string>>();
+  for (const { name, points } of lines) {
+    for (const [place, value] of points) rows.set(place, { ...rows.get(place), place, [name]: value });
+  }
+  return [...rows.values()].sort((a, b) =>
+    typeof a.place === 'number' && typeof b.place === 'number' ? a.place - b.place : 0,
+  );
 }
 
 /** The confusion at the threshold that is nearest to the given one. */
