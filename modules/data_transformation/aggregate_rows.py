@@ -1,34 +1,14 @@
 """Aggregate Rows: one row for each group, with figures of its rows."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import polars as pl
 
 from modules.kit import NO_COLUMNS, Columns, Param, Port, Table, module
-from modules.kit.errors import NoColumnSelected, WrongColumnType
+from modules.kit.errors import NoColumnSelected
 from modules.ml.checks import check_plain
-from modules.ml.columns import family_of, free_name, is_text, present
-
-Figure = Callable[[pl.Expr], pl.Expr]
-
-NUMBERS_ONLY = ("sum", "mean", "median", "standard_deviation", "variance")
-ORDERED_ONLY = ("minimum", "maximum")
-COUNTS = ("present", "missing", "distinct")
-FIGURES: Mapping[str, Figure] = {
-    "sum": lambda x: x.sum(),
-    "mean": lambda x: x.mean(),
-    "median": lambda x: x.median(),
-    "minimum": lambda x: x.min(),
-    "maximum": lambda x: x.max(),
-    "standard_deviation": lambda x: x.std(),
-    "variance": lambda x: x.var(),
-    "first": lambda x: x.drop_nulls().first(),
-    "last": lambda x: x.drop_nulls().last(),
-    "present": lambda x: x.count(),
-    "missing": lambda x: x.null_count(),
-    "distinct": lambda x: x.drop_nulls().n_unique(),
-}
+from modules.ml.columns import free_name, present
+from modules.ml.figures import figure_of
 
 
 @module()
@@ -101,36 +81,9 @@ def aggregate_rows(
         for figure in figures:
             label = free_name(f"{name}_{figure}", taken, "")
             taken.add(label)
-            made.append(_figure(name, schema[name], figure).alias(label))
+            made.append(figure_of(name, schema[name], figure, parameter="columns").alias(label))
     keys = [present(name, schema[name]) for name in dict.fromkeys(group_columns)]
     grouped = dataset.frame.group_by(keys, maintain_order=True).agg(made) if keys else dataset.frame.select(made)
     kept = set(group_columns)
     roles = {name: role for name, role in dataset.roles.items() if name in kept}
     return Table(grouped, roles, dataset.categorical & kept)
-
-
-def _figure(name: str, dtype: pl.DataType, figure: str) -> pl.Expr:
-    """One figure of a column; raises 0017 where the type has none."""
-    is_number = dtype.is_numeric() or dtype in (pl.Boolean, pl.Null)
-    has_order = not (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
-    if (figure in NUMBERS_ONLY and not is_number) or not has_order:
-        raise WrongColumnType(
-            name,
-            found=family_of(dtype),
-            expected="a number" if figure in NUMBERS_ONLY else "a plain value",
-            port="dataset",
-            parameter="columns",
-            hint=f"It has no {figure.replace('_', ' ')}; leave it out, or ask for other figures.",
-        )
-    found = FIGURES[figure](_values(name, dtype, figure))
-    return found.cast(pl.Int64) if figure in COUNTS else found
-
-
-def _values(name: str, dtype: pl.DataType, figure: str) -> pl.Expr:
-    """The values in the type that a figure is made of: a sum of whole numbers is whole."""
-    values = present(name, dtype)
-    if figure == "sum" and (dtype.is_integer() or dtype == pl.Boolean):
-        return values.cast(pl.Int64) if dtype == pl.Boolean else values
-    if figure in NUMBERS_ONLY:
-        return values.cast(pl.Float64)
-    return values.cast(pl.String) if figure in ORDERED_ONLY and is_text(dtype) and dtype != pl.Enum else values
