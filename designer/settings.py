@@ -139,6 +139,11 @@ LOGS = HOME / "logs"
 # A step whose worker has been silent this long is given to another one.
 LEASE_SECONDS = float(os.environ.get("DESIGNER_LEASE_SECONDS", "30"))
 STEP_MEMORY_BYTES = int(os.environ.get("DESIGNER_STEP_MEMORY_MB", "8192")) << 20
+# Outputs that nobody needs are taken out of the store, the longest unused first, when it holds more than this.
+STORE_LIMIT_BYTES = int(os.environ.get("DESIGNER_STORE_LIMIT_MB", "100000")) << 20
+STORE_SWEEP_SECONDS = float(os.environ.get("DESIGNER_STORE_SWEEP_SECONDS", "300"))
+# Each machine keeps copies of what it has used of an object store.
+STORE_CACHE_LIMIT_BYTES = int(os.environ.get("DESIGNER_STORE_CACHE_LIMIT_MB", "20000")) << 20
 
 # Modules read from the open internet alone, and from these networks, such as 10.0.0.0/8,127.0.0.1.
 PRIVATE_NETWORKS = tuple(

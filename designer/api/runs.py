@@ -10,10 +10,12 @@ from designer.engine.state import FINAL_STEP
 from designer.errors import InvalidDocument, NotFound, Problem
 from designer.graph.document import Document
 from designer.graph.reading import read
+from designer.graph.selection import Selection
 from designer.pipelines.actions import find_draft
 from designer.pipelines.models import Draft
 from designer.runs.actions.cancel_run import cancel_run
 from designer.runs.actions.submit_run import submit_run
+from designer.runs.explanations import explain_run, forecast_run
 from designer.runs.logs import read_log
 from designer.runs.models import Event, Run, RunStep
 from designer.runs.queries import run_json, summaries
@@ -33,7 +35,12 @@ def find_run(workspace: Workspace, run_id: UUID) -> Run:
     return run
 
 
-def document_of(body: schemas.NewRun, draft: Draft | None) -> Document:
+def selection_of(body: schemas.RunWish) -> Selection:
+    """The part of the graph that is asked for."""
+    return Selection(body.targets, body.starts, body.force)
+
+
+def document_of(body: schemas.RunWish, draft: Draft | None) -> Document:
     """The document that is sent, else the draft's; raises InvalidDocument where there is neither."""
     if body.document is not None:
         return read(body.document)
@@ -44,15 +51,44 @@ def document_of(body: schemas.NewRun, draft: Draft | None) -> Document:
 
 @router.post("/runs", may="runs.submit", response={201: schemas.RunOut})
 def make_run(request: Request, body: schemas.NewRun) -> Any:
-    """Run a draft or a document; 422 names every problem."""
+    """Run a draft or a document, or a part of it; 422 names every problem."""
     caller = request.auth
     draft = find_draft(caller.workspace, body.draft_id) if body.draft_id else None
-    document = document_of(body, draft)
-    values, targets = body.parameters, body.targets
     run = submit_run(
-        caller.workspace, caller.user, document, catalog.load(), draft=draft, values=values, targets=targets
+        caller.workspace,
+        caller.user,
+        document_of(body, draft),
+        catalog.load(),
+        draft=draft,
+        values=body.parameters,
+        selection=selection_of(body),
+        stop_on_failure=body.stop_on_failure,
     )
     return 201, run_json(run)
+
+
+@router.post("/runs/forecast", may="runs.read", response=schemas.ExplanationsOut)
+def forecast(request: Request, body: schemas.RunWish) -> Any:
+    """What a submission would do: which nodes would be reused, which would run, and why. Nothing is run or saved."""
+    caller = request.auth
+    draft = find_draft(caller.workspace, body.draft_id) if body.draft_id else None
+    document, selection = document_of(body, draft), selection_of(body)
+    found = forecast_run(
+        caller.workspace,
+        caller.user,
+        document,
+        catalog.load(),
+        draft=draft,
+        values=body.parameters,
+        selection=selection,
+    )
+    return {"nodes": found}
+
+
+@router.get("/runs/{run_id}/explanations", may="runs.read", response=schemas.ExplanationsOut)
+def read_explanations(request: Request, run_id: UUID) -> Any:
+    """Why each node of a run ran, was reused or did not run, compared with the run before."""
+    return {"nodes": explain_run(find_run(request.auth.workspace, run_id))}
 
 
 @router.get("/runs", may="runs.read", response=list[schemas.RunSummary])
@@ -91,5 +127,5 @@ def read_node_log(request: Request, run_id: UUID, node: str, offset: Count = 0) 
     step = RunStep.objects.filter(run=find_run(request.auth.workspace, run_id), node=node).first()
     if step is None:
         raise NotFound(f"The run has no node '{node}'")
-    text, end = read_log(run_id, node, step.log, offset)
+    text, end = read_log(run_id, node, step.attempt, step.log, offset)
     return {"text": text, "offset": end, "complete": step.status in FINAL_STEP}

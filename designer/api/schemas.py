@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, JsonValue
 
+from designer.engine.explanation import Explanation
 from designer.engine.step import Failure, StoredOutput
 from designer.errors import Problem
 from designer.graph.document import Document
@@ -166,13 +167,32 @@ class DraftOut(Schema):
     examination: ExaminationOut
 
 
-class NewRun(Schema):
-    """What to run: a draft as it is saved, or a document."""
+class RunWish(Schema):
+    """What to run: a draft as it is saved, or a document, or a part of it.
+
+    `targets` keeps those nodes and what feeds them ("run to here"), `starts` those nodes and what they feed, which run
+    again ("run from here"). `force` runs nodes again although their result is known: all that take part, or those
+    named.
+    """
 
     draft_id: UUID | None = None
     document: dict[str, Any] | str | None = None
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     targets: list[str] | None = None
+    starts: list[str] = Field(default_factory=list)
+    force: bool | list[str] = Field(default_factory=bool)
+
+
+class NewRun(RunWish):
+    """What to run, and what a failure means for nodes that do not need the failed one."""
+
+    stop_on_failure: bool = Field(default_factory=bool)
+
+
+class ExplanationsOut(Schema):
+    """Why each node runs or is reused, by node."""
+
+    nodes: dict[str, Explanation]
 
 
 class NodeState(Schema):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from designer.assets.keeping import keep, pieces_of
 from designer.assets.models import Dataset
 from designer.assets.store import store
 from designer.errors import NotFound
@@ -62,8 +63,10 @@ def register_table(
         artifact = store().save(table, "Table")
     except pl.exceptions.PolarsError as error:
         raise FileNotParsable(f"The file cannot be read as a table: {str(error).splitlines()[0]}") from None
+    pieces = pieces_of([artifact.digest])
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(pk=workspace.pk)
+        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        keep(pieces)
         versions = Dataset.objects.filter(workspace=workspace, name=name)
         newest = versions.order_by("-version").first()
         if newest is not None and newest.digest == artifact.digest:

@@ -38,3 +38,16 @@ class Upload(models.Model):
     digest = models.CharField(max_length=64)
     size_bytes = models.PositiveBigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class StoredBlob(models.Model):
+    """Bytes of the store that somebody has asked to keep; `parts` are the files of a manifest.
+
+    `used_at` is when somebody last began to need them. Nothing takes bytes away that were used since it began to look,
+    see `designer.runs.retention`.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    size_bytes = models.PositiveBigIntegerField()
+    parts = models.JSONField(default=list)
+    used_at = models.DateTimeField(db_index=True)

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from django.db import transaction
+
+from designer.assets.keeping import Piece, keep
 from designer.assets.models import Upload
 from designer.assets.store import store
 from designer.engine.step import UploadedFile
@@ -20,14 +23,24 @@ def keep_upload(workspace: Workspace, path: Path, name: str) -> Upload:
     """Move a file into the store; the same file under the same name again is the same upload, so results are reused."""
     size_bytes = path.stat().st_size
     digest = store().blobs.add(path)
-    upload, _ = Upload.objects.get_or_create(
-        workspace=workspace, name=name, digest=digest, defaults={"size_bytes": size_bytes}
-    )
+    with transaction.atomic():
+        keep([Piece(digest, size_bytes)])
+        upload, _ = Upload.objects.get_or_create(
+            workspace=workspace, name=name, digest=digest, defaults={"size_bytes": size_bytes}
+        )
     return upload
 
 
 def files_of(plan: Plan, catalog: Catalog, workspace: Workspace) -> dict[str, Files]:
     """The uploads that each node names; raises InvalidDocument for those that this workspace does not have."""
+    found, problems = find_files(plan, catalog, workspace)
+    if problems:
+        raise InvalidDocument(problems)
+    return found
+
+
+def find_files(plan: Plan, catalog: Catalog, workspace: Workspace) -> tuple[dict[str, Files], list[Problem]]:
+    """The uploads that each node names, and what is wrong with those that this workspace does not have."""
     found: dict[str, Files] = {}
     problems: list[Problem] = []
     for step in plan.steps:
@@ -38,9 +51,7 @@ def files_of(plan: Plan, catalog: Catalog, workspace: Workspace) -> dict[str, Fi
                 problems.append(_unknown(step.node, name, value))
             else:
                 found.setdefault(step.node, {})[value] = UploadedFile(name=upload.name, digest=upload.digest)
-    if problems:
-        raise InvalidDocument(problems)
-    return found
+    return found, problems
 
 
 def _path_parameters(step: Step, catalog: Catalog) -> Iterator[str]:

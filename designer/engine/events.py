@@ -23,10 +23,11 @@ class NoData(Message):
 
 
 class Queued(Message):
-    """Waiting for a worker; `error` is why the attempt before it ended."""
+    """Waiting for a worker; `error` is why the attempt before it ended, `due_at` when it starts at the earliest."""
 
     attempt: int = 1
     error: Failure | None = None
+    due_at: AwareDatetime | None = None
 
 
 class Started(Message):

@@ -1,5 +1,6 @@
 """Run one step in this process: load what flows in, call the module, save what comes out."""
 
+import errno
 import importlib
 import os
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from designer.engine.family import own_memory_bytes
+from designer.engine.retries import Ending
 from designer.engine.step import Done, Failed, Failure, StepRequest, StoredOutput
 from designer.store.artifacts import Store
 from modules.kit import Context, Module, ModuleError, ModuleSpec, Parameter, Table, TableSchema
@@ -22,6 +24,10 @@ ENGINE = Path(__file__).parent
 MEGABYTE = 1 << 20
 LONGEST_MESSAGE = 1000
 LONGEST_TRACEBACK = 20_000
+DISK_FULL = "1028"  # 1000 for what has no code of its own, and the number of "no space left on device"
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+NO_SPACE = os.strerror(errno.ENOSPC)
+RUN_AGAIN = "Run the pipeline again: what is missing is computed anew."
 
 
 def execute(request: StepRequest, store: Store, context: Context) -> Done | Failed:
@@ -38,8 +44,21 @@ def execute(request: StepRequest, store: Store, context: Context) -> Done | Fail
             tables={name: json_of(rows) for name, rows in context.tables.items()},
             seconds=time.perf_counter() - started,
         )
+    except MissingInput as error:
+        failure = Failure(code="1000", message=str(error), module=request.step.module, port=error.port, hint=RUN_AGAIN)
+        return Failed(failure=failure, seconds=time.perf_counter() - started, missing=(error.digest,))
     except (Exception, pl.exceptions.PanicException) as error:
-        return Failed(failure=failure_of(error, request.step.module), seconds=time.perf_counter() - started)
+        failure = failure_of(error, request.step.module)
+        ending: Ending = "trouble" if failure.code == DISK_FULL else "failed"
+        return Failed(failure=failure, seconds=time.perf_counter() - started, ending=ending)
+
+
+class MissingInput(Exception):
+    """What flows into a port is no longer in the store."""
+
+    def __init__(self, port: str, digest: str) -> None:
+        super().__init__(f"What flows into `{port}` is no longer in the store")
+        self.port, self.digest = port, digest
 
 
 def failure_of(error: BaseException, module: str | None) -> Failure:
@@ -56,6 +75,14 @@ def failure_of(error: BaseException, module: str | None) -> Failure:
             traceback=error.traceback,
         )
     said = str(error).strip().partition("\n\n")[0][:LONGEST_MESSAGE]
+    if is_full_disk(error):
+        return Failure(
+            code=DISK_FULL,
+            message=f"The disk of the worker is full: {said}",
+            module=module,
+            hint="Free some space. The step is tried again by itself for a few minutes.",
+            traceback=traceback_of(error),
+        )
     if isinstance(error, MemoryError):
         held = own_memory_bytes(os.getpid()) // MEGABYTE
         return Failure(
@@ -67,6 +94,11 @@ def failure_of(error: BaseException, module: str | None) -> Failure:
             traceback=traceback_of(error),
         )
     return Failure(code="1000", message=f"{type(error).__name__}: {said}", module=module, traceback=traceback_of(error))
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Tell whether a disk was full; native libraries say so in words only."""
+    return (isinstance(error, OSError) and error.errno in FULL_DISK) or NO_SPACE in str(error)
 
 
 def traceback_of(error: BaseException) -> str:
@@ -98,7 +130,7 @@ def _arguments(spec: ModuleSpec, request: StepRequest, store: Store) -> dict[str
     """Values of the input ports, and parameters with column selections as names."""
     flowing: dict[str, Any] = {}
     for port in spec.inputs:
-        values = [store.load(digest) for digest in request.inputs.get(port.name, ())]
+        values = [_loaded(store, port.name, digest) for digest in request.inputs.get(port.name, ())]
         flowing[port.name] = values if port.multiple else (values[0] if values else None)
     params = dict(request.step.params)
     for parameter in spec.parameters:
@@ -109,6 +141,13 @@ def _arguments(spec: ModuleSpec, request: StepRequest, store: Store) -> dict[str
         if isinstance(table, Table):
             params[parameter.name] = _chosen(parameter, value, TableSchema.of(table))
     return flowing | params
+
+
+def _loaded(store: Store, port: str, digest: str) -> Any:
+    try:
+        return store.load(digest)
+    except (KeyError, FileNotFoundError):
+        raise MissingInput(port, digest) from None
 
 
 def _call(module: Module[..., Any], arguments: Mapping[str, Any], context: Context) -> Any:

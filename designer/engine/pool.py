@@ -73,6 +73,7 @@ class StepProcess:
         self._rest = b""
         self._said: deque[str] = deque(maxlen=KEPT_LINES)
         self._ending = threading.Lock()
+        self._seen_bytes = 0
 
     @property
     def is_alive(self) -> bool:
@@ -109,6 +110,8 @@ class StepProcess:
     ) -> Done | Failed:
         """Run a step to its outcome; a limit that is reached ends the child and is a failure."""
         started = time.monotonic()
+        limit_bytes = _smallest(memory_limit_bytes, request.step.memory_limit_mb)
+        self._seen_bytes = 0
         for _ in self._native_output():  # of the time before this step
             pass
         try:
@@ -127,7 +130,7 @@ class StepProcess:
                     on_progress(fraction)
                 case {"message": "look"}:
                     self._pass_native_output_on(on_log)
-                    failed = self._limit_reached(request, started, memory_limit_bytes)
+                    failed = self._limit_reached(request, started, limit_bytes)
                     if failed is not None:
                         self.kill()
                         return failed
@@ -173,13 +176,14 @@ class StepProcess:
         if timeout_seconds is not None and time.monotonic() - started > timeout_seconds:
             message = f"The step did not end within {timeout_seconds:g} s"
             return _failed(request, started, "0072", message, "Raise the node's time limit or give it less to do.")
-        if memory_limit_bytes is None or memory_bytes(self._child.pid) <= memory_limit_bytes:
+        self._seen_bytes = max(self._seen_bytes, memory_bytes(self._child.pid))
+        if memory_limit_bytes is None or self._seen_bytes <= memory_limit_bytes:
             return None
-        used = exact_memory_bytes(self._child.pid)
+        self._seen_bytes = used = exact_memory_bytes(self._child.pid)
         if used <= memory_limit_bytes:
             return None
         allowed = memory_limit_bytes // MEGABYTE
-        message = f"The step used {used // MEGABYTE:,} MB of memory; {allowed:,} MB are allowed"
+        message = f"The step reached {used // MEGABYTE:,} MB of memory; {allowed:,} MB are allowed"
         return _failed(request, started, "0138", message, "Give it fewer rows or columns, or raise the memory limit.")
 
     def _ended(self, request: StepRequest, started: float, on_log: Say) -> Failed:
@@ -189,10 +193,12 @@ class StepProcess:
             self._child.wait(1)
         self.kill()
         code, said = self._child.returncode, "\n".join(self._said) or None
+        reached = f"; it had reached {self._seen_bytes // MEGABYTE:,} MB"
         if NO_MEMORY in (said or ""):
-            return _failed(request, started, "0138", "The step asked for more memory than it may use", None, said)
+            message = f"The step asked for more memory than it may use{reached}"
+            return _failed(request, started, "0138", message, None, said)
         if code == -signal.SIGKILL:
-            message = "The step was killed from outside, most likely because the machine ran out of memory"
+            message = f"The step was killed from outside, most likely because the machine ran out of memory{reached}"
             return _failed(request, started, "0138", message, "Give it fewer rows or columns.", said)
         return _failed(request, started, "1000", f"The step ended its process ({ending(code)})", None, said)
 
@@ -215,6 +221,12 @@ def _environment(settings: PoolSettings, folder: Path) -> dict[str, str]:
         "LOKY_MAX_CPU_COUNT": cores,
         "TMPDIR": os.fspath(folder),
     }
+
+
+def _smallest(limit_bytes: int | None, limit_mb: int | None) -> int | None:
+    """The limit of the installation or that of the node, whichever is lower."""
+    limits = [limit for limit in (limit_bytes, limit_mb and limit_mb * MEGABYTE) if limit is not None]
+    return min(limits) if limits else None
 
 
 def _failed(

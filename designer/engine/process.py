@@ -184,6 +184,9 @@ class StepContext(Context):
     def sandbox(self) -> ScriptSandbox:
         """Runs scripts with what is left of the limits of this step."""
         allowed = self._settings.memory_limit_bytes
+        of_node = self._request.step.memory_limit_mb
+        if of_node is not None:
+            allowed = min(of_node << 20, allowed or of_node << 20)
         left = Limits().memory_bytes if allowed is None else allowed - memory_bytes(os.getpid())
         limits = Limits(
             wall_seconds=self._request.step.timeout_seconds or Limits().wall_seconds,

@@ -34,8 +34,23 @@ class Recipe(BaseModel):
 
 
 def recipe_of(step: Step, inputs: Mapping[str, tuple[str, ...]]) -> Recipe | None:
-    """The recipe of a step with the digests of its inputs; None where a result is never reused."""
-    if step.module is None or not step.deterministic or not step.allow_reuse:
+    """The recipe of a step with the digests of its inputs; None where no earlier result may stand in for it."""
+    return ingredients_of(step, inputs) if may_reuse(step) else None
+
+
+def may_reuse(step: Step) -> bool:
+    """Whether an earlier result of the same recipe may stand in for a step."""
+    return is_repeatable(step) and step.allow_reuse and not step.force
+
+
+def is_repeatable(step: Step) -> bool:
+    """Whether the same recipe gives the same result, so that it is worth remembering."""
+    return step.module is not None and step.varies is None
+
+
+def ingredients_of(step: Step, inputs: Mapping[str, tuple[str, ...]]) -> Recipe | None:
+    """What a step is made from, reused or not; None for a dataset, which is made from nothing."""
+    if step.module is None:
         return None
     return Recipe(
         module=step.module,

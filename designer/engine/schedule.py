@@ -18,9 +18,14 @@ class Ready:
     skip: tuple[str, ...]
 
 
-def ready(plan: Plan, statuses: Mapping[str, str]) -> Ready:
-    """Look at every waiting step once, in order; a node without a status waits."""
+def ready(plan: Plan, statuses: Mapping[str, str], *, stop_on_failure: bool = False) -> Ready:
+    """Look at every waiting step once, in order; a node without a status waits.
+
+    A step that does not need a failed one still runs, unless the run is to stop at the first failure.
+    """
     now = dict(statuses)
+    if stop_on_failure and "failed" in now.values():
+        return Ready((), tuple(step.node for step in plan.steps if now.get(step.node, "waiting") == "waiting"))
     run: list[str] = []
     skip: list[str] = []
     for step in plan.steps:

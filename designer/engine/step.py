@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from designer.engine.retries import Ending
 from designer.graph.plan import Step
 
 
@@ -65,11 +66,13 @@ class Done(Message):
 
 
 class Failed(Message):
-    """A step's failure."""
+    """A step's failure; `missing` are artifacts that it needed and that are no longer in the store."""
 
     kind: Literal["failed"] = "failed"
     failure: Failure
     seconds: float
+    ending: Ending = "failed"
+    missing: tuple[str, ...] = ()
 
 
 Outcome = Annotated[Done | Failed, Field(discriminator="kind")]

@@ -1,7 +1,7 @@
 """The compiled, frozen form of a graph: nothing is looked up after this."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -131,16 +131,21 @@ Blocked = dict[str, list[Problem]]
 
 
 def compile_what_can_run(
-    graph: Graph, values: Mapping[str, JsonValue] | None = None, selection: Selection = EVERYTHING
+    graph: Graph,
+    values: Mapping[str, JsonValue] | None = None,
+    selection: Selection = EVERYTHING,
+    *,
+    problems: Iterable[Problem] | None = None,
 ) -> tuple[Plan, Blocked]:
     """Freeze what of a graph could run as it is now, and name the nodes that could not.
 
-    Raises InvalidDocument for pipeline parameters and selected nodes that are unknown or of a wrong type.
+    `problems` are what is known to be wrong; without them the graph is checked. Raises InvalidDocument for pipeline
+    parameters and selected nodes that are unknown or of a wrong type.
     """
     settled = _settled(graph.document.parameters, values or {})
     chosen = choose(graph, selection)
     blocked: Blocked = {}
-    for problem in check(graph):
+    for problem in check(graph) if problems is None else problems:
         if problem.severity == "error" and problem.node in chosen.wanted:
             blocked.setdefault(problem.node, []).append(problem)
     steps: dict[str, Step] = {}

@@ -1,20 +1,26 @@
-"""Start what can start: settle datasets and known results at once, send the rest to workers."""
+"""Start what can start: settle datasets and known results at once, queue the rest for workers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from designer.assets.keeping import Gone, hold, keep, pieces_of
 from designer.assets.store import store
-from designer.engine.recipe import Recipe, recipe_of
+from designer.engine.recipe import Recipe, ingredients_of, is_repeatable, may_reuse
 from designer.engine.schedule import ready
 from designer.engine.state import FINAL_STEP
 from designer.engine.step import Failure
 from designer.graph.plan import PinnedDataset, Plan, Step
 from designer.runs.models import Result, Run, RunStep
 from designer.runs.record import Record
-from designer.runs.results import Outputs, allow_outputs, known_results
+from designer.runs.results import KnownResults, Outputs, allow_outputs, claim_recipes, known_results, need_results
+
+AWAITING = "awaiting"
+"""Stands for the status of a waiting step while this is decided: another step computes what it needs."""
 
 
 @lru_cache(maxsize=64)
@@ -23,66 +29,160 @@ def plan_of(run_id: UUID | str) -> Plan:
     return Plan.model_validate(Run.objects.values_list("plan", flat=True).get(pk=run_id))
 
 
-def advance(record: Record, fresh: Mapping[str, Outputs] | None = None) -> None:
+@dataclass
+class _Progress:
+    """What is known of the steps of a locked run while it advances."""
+
+    record: Record
+    plan: Plan
+    ids: dict[str, int]
+    statuses: dict[str, str]
+    outputs: dict[str, Outputs]
+    likely: KnownResults
+    recipes: dict[str, Recipe | None] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    to_queue: list[Step] = field(default_factory=list)
+
+
+def advance(
+    record: Record, fresh: Mapping[str, Outputs] | None = None, likely_keys: Collection[str] = frozenset()
+) -> None:
     """Bring a locked run as far as it goes without a worker, and queue what needs one.
 
-    `fresh` are outputs that the caller has at hand, by node.
+    `fresh` are outputs that the caller has at hand, by node; `likely_keys` are recipes that the run probably has, which
+    are looked up in one go.
     """
-    run, plan = record.run, plan_of(record.run.pk)
-    statuses = dict(RunStep.objects.filter(run_id=run.pk).values_list("node", "status"))
-    outputs = dict(fresh or {})
-    while (now := ready(plan, statuses)).run or now.skip:
-        for node in now.skip:
-            record.step("step_skipped", node)
-            statuses[node] = "skipped"
-        steps = [plan.step(node) for node in now.run]
-        _fetch_outputs(run, outputs, (node for step in steps for node in step.upstream))
-        recipes = {step.node: recipe_of(step, input_digests(step, outputs)) for step in steps}
-        known = known_results(run, [recipe.key for recipe in recipes.values() if recipe])
-        for step in steps:
-            if step.dataset is not None:
-                statuses[step.node] = _settle_dataset(record, step.node, step.dataset, outputs)
-            else:
-                recipe = recipes[step.node]
-                result = known.get(recipe.key) if recipe else None
-                statuses[step.node] = _settle_module(record, step, recipe, result, outputs)
-    if run.status == "running" and all(statuses[step.node] in FINAL_STEP for step in plan.steps):
+    run = record.run
+    if run.status != "running":
+        return
+    rows = list(RunStep.objects.filter(run_id=run.pk).values_list("node", "pk", "status"))
+    statuses = {node: status for node, _, status in rows}
+    progress = _Progress(
+        record,
+        plan_of(run.pk),
+        {node: pk for node, pk, _ in rows},
+        statuses,
+        dict(fresh or {}),
+        known_results(run.workspace_id, likely_keys),
+    )
+    if run.stop_on_failure and "failed" in statuses.values():
+        _give_up(progress)
+    while True:
+        while (now := ready(progress.plan, statuses, stop_on_failure=run.stop_on_failure)).run or now.skip:
+            for node in now.skip:
+                record.step("step_skipped", node, awaits="")
+                statuses[node] = "skipped"
+            _settle(progress, [progress.plan.step(node) for node in now.run])
+        if not _queue(progress):
+            break
+    need_results(record.write_reused())
+    if all(statuses[step.node] in FINAL_STEP for step in progress.plan.steps):
         record.end("run_failed" if "failed" in statuses.values() else "run_completed")
 
 
-def _fetch_outputs(run: Run, outputs: dict[str, Outputs], nodes: Iterable[str]) -> None:
-    missing = set(nodes) - outputs.keys()
+def _give_up(progress: _Progress) -> None:
+    """Take steps back that no worker has begun, in a run that stops at the first failure."""
+    for node, status in progress.statuses.items():
+        if status == "queued" and progress.record.step("step_cancelled", node):
+            progress.statuses[node] = "cancelled"
+
+
+def _settle(progress: _Progress, steps: list[Step]) -> None:
+    """Give steps the results that are known; the others are to be queued."""
+    run = progress.record.run
+    _fetch_outputs(progress, (node for step in steps for node in step.upstream))
+    recipes = {step.node: ingredients_of(step, input_digests(step, progress.outputs)) for step in steps}
+    progress.recipes.update(recipes)
+    keys = {step.node: recipe.key for step in steps if may_reuse(step) and (recipe := recipes[step.node])}
+    unlikely = frozenset(keys.values()) - progress.likely.keys
+    results = progress.likely | known_results(run.workspace_id, unlikely)
+    for step in steps:
+        key = keys.get(step.node, "")
+        if step.dataset is not None:
+            progress.statuses[step.node] = _settle_dataset(progress, step.node, step.dataset)
+        elif (result := results.whole.get(key)) is not None:
+            _reuse(progress, step, result)
+        else:
+            progress.statuses[step.node] = AWAITING
+            progress.to_queue.append(step)
+            if key in results.lost:
+                progress.lost.add(step.node)
+
+
+def _reuse(progress: _Progress, step: Step, result: Result) -> None:
+    found: dict[str, Any] = {"outputs": result.outputs, "metrics": result.metrics, "tables": result.tables}
+    progress.statuses[step.node] = "reused"
+    progress.outputs[step.node] = found["outputs"]
+    recipe = stored_recipe(step, progress.recipes[step.node])
+    row = RunStep(pk=progress.ids[step.node], node=step.node, recipe=recipe, reused_from_id=result.step_id, **found)
+    progress.record.reuse(row, found)
+
+
+def _queue(progress: _Progress) -> bool:
+    """Queue what is to run, but for what is being computed already; tells whether some of it is known meanwhile.
+
+    All recipes are claimed at once and in order: two runs that want the same ones never wait for each other.
+    """
+    steps, progress.to_queue = progress.to_queue, []
+    if not steps:
+        return False
+    run = progress.record.run
+    leaders: dict[str, Step] = {}
+    for step in steps:
+        if may_reuse(step) and (recipe := progress.recipes[step.node]):
+            leaders.setdefault(recipe.key, step)
+    lost = {key for key, step in leaders.items() if step.node in progress.lost}
+    claims = claim_recipes(run, {key: progress.ids[step.node] for key, step in leaders.items()}, lost)
+    look_again = False
+    for step in steps:
+        recipe = progress.recipes[step.node]
+        key = recipe.key if recipe and may_reuse(step) else ""
+        if key in claims.computed:
+            progress.statuses[step.node] = "waiting"
+            look_again = True
+        elif key in claims.computing or (key and leaders[key] is not step):
+            RunStep.objects.filter(pk=progress.ids[step.node]).update(awaits=key)
+        else:
+            stored = stored_recipe(step, recipe)
+            lost_result = step.node in progress.lost
+            progress.record.step(
+                "step_queued", step.node, {"attempt": 1}, recipe=stored, lost_result=lost_result, awaits=""
+            )
+            progress.statuses[step.node] = "queued"
+            enqueue()
+    return look_again
+
+
+def _fetch_outputs(progress: _Progress, nodes: Iterable[str]) -> None:
+    missing = set(nodes) - progress.outputs.keys()
     if missing:
-        outputs.update(RunStep.objects.filter(run_id=run.pk, node__in=missing).values_list("node", "outputs"))
+        rows = RunStep.objects.filter(run_id=progress.record.run.pk, node__in=missing)
+        progress.outputs.update(rows.values_list("node", "outputs"))
 
 
-def _settle_dataset(record: Record, node: str, dataset: PinnedDataset, outputs: dict[str, Outputs]) -> str:
+def _settle_dataset(progress: _Progress, node: str, dataset: PinnedDataset) -> str:
+    record = progress.record
     try:
+        if not hold([dataset.digest]):
+            keep(pieces_of([dataset.digest]))
         artifact = store().artifact(dataset.digest)
-    except KeyError:
+    except (Gone, KeyError):
         said = f"The rows of dataset '{dataset.name}' version {dataset.version} are no longer stored"
         failure = Failure(code="0048", message=said, hint="Upload the dataset again.").model_dump(mode="json")
         record.step("step_failed", node, {"error": failure}, error=failure)
         return "failed"
     found = {"dataset": {"digest": artifact.digest, "type": artifact.type, "meta": dict(artifact.meta)}}
-    outputs[node] = found
+    progress.outputs[node] = found
     allow_outputs(record.run, found)
     record.step("step_completed", node, {"outputs": found, "seconds": 0}, outputs=found, seconds=0)
     return "completed"
 
 
-def _settle_module(
-    record: Record, step: Step, recipe: Recipe | None, result: Result | None, outputs: dict[str, Outputs]
-) -> str:
-    stored = {**recipe.model_dump(mode="json"), "key": recipe.key} if recipe else None
-    if result is not None:
-        outputs[step.node] = result.outputs
-        data = {"outputs": result.outputs, "metrics": result.metrics, "tables": result.tables}
-        record.step("step_reused", step.node, data, recipe=stored, **data)
-        return "reused"
-    record.step("step_queued", step.node, {"attempt": 1}, recipe=stored)
-    enqueue(record.run.pk, step.node, 1)
-    return "queued"
+def stored_recipe(step: Step, recipe: Recipe | None) -> dict[str, Any] | None:
+    """A recipe as it lies in the database; its key is null where the result is not worth remembering."""
+    if recipe is None:
+        return None
+    return {**recipe.model_dump(mode="json"), "key": recipe.key if is_repeatable(step) else None}
 
 
 def input_digests(step: Step, outputs: Mapping[str, Outputs]) -> dict[str, tuple[str, ...]]:
@@ -92,8 +192,8 @@ def input_digests(step: Step, outputs: Mapping[str, Outputs]) -> dict[str, tuple
     }
 
 
-def enqueue(run_id: object, node: str, attempt: int) -> None:
-    """Send a step to the workers once the transaction has committed; ids only."""
+def enqueue(*, delay_seconds: float = 0) -> None:
+    """Tell the workers, once the transaction has committed, that there is a step to run; which one is theirs to say."""
     from designer.runs.tasks import run_step
 
-    transaction.on_commit(lambda: run_step.apply_async((str(run_id), node, attempt), retry=False), robust=True)
+    transaction.on_commit(lambda: run_step.apply_async(countdown=delay_seconds, retry=False), robust=True)

@@ -19,6 +19,7 @@ from designer.bus import publish
 from designer.engine.state import RUN_STATUS, STEP_MAY_FOLLOW, STEP_STATUS
 from designer.runs.models import Event, Run, RunStep
 
+REUSED_COLUMNS = ("status", "finished_at", "awaits", "recipe", "reused_from", "outputs", "metrics", "tables")
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
 
@@ -33,6 +34,7 @@ class Record:
 
     run: Run
     events: list[Event] = field(default_factory=list)
+    _reused: list[RunStep] = field(default_factory=list)
 
     def step(
         self,
@@ -56,6 +58,29 @@ class Record:
             return False
         self._add(kind, node, data or {}, now)
         return True
+
+    def reuse(self, step: RunStep, data: dict[str, Any]) -> None:
+        """Note that an earlier result stands in for a waiting step; the row is written by :meth:`write_reused`.
+
+        A run may reuse thousands of results at once, and an UPDATE for each would take most of the time.
+        """
+        now = timezone.now()
+        step.run_id, step.status, step.finished_at = self.run.pk, "reused", now
+        self._reused.append(step)
+        self._add("step_reused", step.node, data, now)
+
+    def write_reused(self) -> list[dict[str, Any]]:
+        """Write the steps of :meth:`reuse`; returns their outputs.
+
+        That they were waiting is certain: nobody else holds the run's row.
+
+        An upsert of rows that are there: `bulk_update` builds an expression for each value (measured: 2 ms a row).
+        """
+        RunStep.objects.bulk_create(
+            self._reused, update_conflicts=True, unique_fields=["id"], update_fields=REUSED_COLUMNS
+        )
+        written, self._reused = self._reused, []
+        return [step.outputs for step in written]
 
     def begin(self) -> None:
         """Say that the run has begun."""
@@ -90,12 +115,12 @@ def _times(status: str, now: datetime) -> dict[str, Any]:
 def locked(run_id: UUID | str) -> Iterator[Record]:
     """Hold a run's row for one transaction; events are announced when it has committed."""
     with transaction.atomic():
-        run = Run.objects.select_for_update().defer("document", "plan").get(pk=run_id)
+        run = Run.objects.select_for_update(no_key=True).defer("document", "plan").get(pk=run_id)
         record = Record(run)
         yield record
         if record.events:
             Event.objects.bulk_create(record.events)
-            run.save(update_fields=["seq", "status", "started_at", "finished_at"])
+            run.save(update_fields=["seq", "status", "started_at", "finished_at", "served_at"])
             publish(group_of(run.pk), [{"kind": "event", "event": event_json(event)} for event in record.events])
 
 

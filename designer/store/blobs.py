@@ -4,9 +4,12 @@ What is written never changes: a file is written under a temporary name and rena
 sees all of it or nothing, and two writers of the same bytes do no harm.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -33,10 +36,35 @@ class Blobs(Protocol):
         """Tell whether there are such bytes."""
         ...
 
+    def may_have(self, digest: str) -> bool:
+        """Tell whether there could be such bytes, without asking another machine."""
+        ...
+
+    def is_stored(self, digest: str) -> bool:
+        """Tell whether there are such bytes for every machine; a local copy does not count."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """Take bytes away; nothing happens where there are none. Local copies of other machines stay for a while."""
+        ...
+
+    def listing(self) -> Iterator["StoredFile"]:
+        """All that is kept, in no order."""
+        ...
+
     @property
     def temporary(self) -> Path:
         """A folder for files that are being made, so that `add` is a rename."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes that are kept; `modified_at` is when somebody last wrote them, in seconds since 1970."""
+
+    digest: str
+    size_bytes: int
+    modified_at: float
 
 
 def blobs_at(url: str, cache: Path) -> "Blobs":
@@ -73,18 +101,19 @@ class FolderBlobs:
     def add(self, path: Path) -> str:
         digest = digest_of(path)
         place = self._place(digest)
-        if place.exists():
+        if self._is_renewed(place):
             path.unlink()
-            return digest
-        self._move(path, place)
+        else:
+            self._move(path, place)
         return digest
 
     def add_bytes(self, content: bytes) -> str:
         digest = blake3(content).hexdigest()
-        if not self.has(digest):
+        place = self._place(digest)
+        if not self._is_renewed(place):
             path = self._temporary / secrets.token_hex(16)
             path.write_bytes(content)
-            self._move(path, self._place(digest))
+            self._move(path, place)
         return digest
 
     def path(self, digest: str) -> Path:
@@ -95,6 +124,30 @@ class FolderBlobs:
 
     def has(self, digest: str) -> bool:
         return self._place(digest).exists()
+
+    def may_have(self, digest: str) -> bool:
+        return self.has(digest)
+
+    def is_stored(self, digest: str) -> bool:
+        return self.has(digest)
+
+    def remove(self, digest: str) -> None:
+        self._place(digest).unlink(missing_ok=True)
+
+    def listing(self) -> Iterator[StoredFile]:
+        for folder in self.root.glob("??"):
+            for entry in os.scandir(folder):
+                with contextlib.suppress(FileNotFoundError):
+                    stat = entry.stat()
+                    yield StoredFile(entry.name, stat.st_size, stat.st_mtime)
+
+    def _is_renewed(self, place: Path) -> bool:
+        """Tell whether there is such a file; it counts as just written."""
+        try:
+            os.utime(place)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _move(self, path: Path, place: Path) -> None:
         place.parent.mkdir(exist_ok=True)
@@ -147,6 +200,24 @@ class BucketBlobs:
 
     def has(self, digest: str) -> bool:
         return self._cache.has(digest) or self._is_remote(digest)
+
+    def may_have(self, digest: str) -> bool:
+        del digest
+        return True
+
+    def is_stored(self, digest: str) -> bool:
+        return self._is_remote(digest)
+
+    def remove(self, digest: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
+        self._cache.remove(digest)
+
+    def listing(self) -> Iterator[StoredFile]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
+        for page in pages:
+            for item in page.get("Contents", ()):
+                name = item["Key"].rpartition("/")[2]
+                yield StoredFile(name, item["Size"], item["LastModified"].timestamp())
 
     def _key(self, digest: str) -> str:
         return f"{self._prefix}{digest[:2]}/{digest}"

@@ -1,53 +1,20 @@
 """The one writer of run state: numbers without a gap, and no wrong transition."""
 
-from typing import Any
-
 import pytest
 
 from designer.engine.events import read_event
+from designer.engine.retries import LOST_AT_MOST
 from designer.engine.state import RunState, fold
-from designer.engine.step import Done, Failed, Failure, StoredOutput
-from designer.graph.reading import read
+from designer.engine.step import Failed
 from designer.runs.actions.cancel_run import cancel_run
-from designer.runs.actions.lost_steps import LOST_ATTEMPTS, repeat_abandoned_steps, send_lost_messages
-from designer.runs.actions.steps import Attempt, Claim, end_step, renew_leases, start_step
-from designer.runs.actions.submit_run import submit_run
-from designer.runs.models import Event, Output, Run, RunStep
-from designer.runs.record import LEASE, event_json
-from designer.workspaces.actions import ensure_owner
-from modules import catalog
-from tests.installation import document_of
+from designer.runs.actions.lost_steps import repeat_abandoned_steps, send_lost_messages
+from designer.runs.actions.steps import Attempt, end_step, renew_leases, start_step
+from designer.runs.models import Event, Output
+from designer.runs.record import event_json
+from tests.runs.by_hand import ALWAYS as LEARNER
+from tests.runs.by_hand import FAILURE, claim, done, let_leases_run_out, saved, status_of, submit
 
 pytestmark = pytest.mark.django_db
-
-LEARNER = {"module": "linear_regression", "allow_reuse": False}
-FAILURE = Failure(code="0021", message="Too few rows")
-DIGEST = "a" * 64
-
-
-def submit(**nodes: Any) -> Run:
-    owner, workspace = ensure_owner()
-    return submit_run(workspace, owner, read(document_of(**nodes)), catalog.load())
-
-
-def claim(run: Run, node: str, number: int = 1) -> Claim:
-    taken = start_step(Attempt(str(run.pk), node, number))
-    assert taken is not None
-    return taken
-
-
-def done(claim: Claim) -> Done:
-    outputs = {o.name: StoredOutput(digest=DIGEST, type=o.type, meta={}) for o in claim.request.step.outputs}
-    return Done(outputs=outputs, seconds=0.1)
-
-
-def status_of(run: Run, node: str) -> str:
-    return RunStep.objects.get(run=run, node=node).status
-
-
-def let_leases_run_out() -> None:
-    for step in RunStep.objects.exclude(lease_until=None):
-        RunStep.objects.filter(pk=step.pk).update(lease_until=step.lease_until - 2 * LEASE)
 
 
 def test_events_are_numbered_and_fold_to_the_state_of_the_database() -> None:
@@ -90,7 +57,7 @@ def test_members_may_open_what_a_step_has_given() -> None:
     run = submit(a=LEARNER)
     taken = claim(run, "a")
     end_step(taken, done(taken))
-    assert Output.objects.filter(workspace=run.workspace, digest=DIGEST).exists()
+    assert Output.objects.filter(workspace=run.workspace, digest=saved()).exists()
 
 
 def test_a_step_of_a_lost_worker_is_given_to_another() -> None:
@@ -108,7 +75,7 @@ def test_a_step_of_a_lost_worker_is_given_to_another() -> None:
 
 def test_a_step_that_loses_every_worker_fails() -> None:
     run = submit(a=LEARNER)
-    for number in range(1, LOST_ATTEMPTS + 2):
+    for number in range(1, LOST_AT_MOST + 2):
         claim(run, "a", number)
         let_leases_run_out()
         repeat_abandoned_steps()

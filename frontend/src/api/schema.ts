@@ -367,9 +367,49 @@ export interface paths {
         put?: never;
         /**
          * Make Run
-         * @description Run a draft or a document; 422 names every problem.
+         * @description Run a draft or a document, or a part of it; 422 names every problem.
          */
         post: operations["designer_api_runs_make_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forecast
+         * @description What a submission would do: which nodes would be reused, which would run, and why. Nothing is run or saved.
+         */
+        post: operations["designer_api_runs_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Explanations
+         * @description Why each node of a run ran, was reused or did not run, compared with the run before.
+         */
+        get: operations["designer_api_runs_read_explanations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1275,7 +1315,7 @@ export interface components {
         };
         /**
          * NewRun
-         * @description What to run: a draft as it is saved, or a document.
+         * @description What to run, and what a failure means for nodes that do not need the failed one.
          */
         NewRun: {
             /** Draft Id */
@@ -1290,6 +1330,165 @@ export interface components {
             };
             /** Targets */
             targets?: string[] | null;
+            /** Starts */
+            starts?: string[];
+            /** Force */
+            force?: boolean | string[];
+            /** Stop On Failure */
+            stop_on_failure?: boolean;
+        };
+        /**
+         * Cause
+         * @description One reason why a node runs; that of a changed input names the node above and what that goes back to.
+         */
+        Cause: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "parameter" | "file" | "module" | "version" | "code" | "library" | "dataset" | "wiring" | "input" | "forced" | "always" | "random" | "outside" | "seed" | "missing_output" | "no_result" | "forgotten" | "varied";
+            /** Node */
+            node: string;
+            /** Name */
+            name?: string | null;
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+            /** Source */
+            source?: string | null;
+            /**
+             * Roots
+             * @default []
+             */
+            roots: components["schemas"]["Root"][];
+        };
+        /**
+         * Explanation
+         * @description Why a node ran, was reused or did not run, in a sentence and as data.
+         *
+         *     `same_again` names nodes above that ran again and gave the same data as before. `origin` is where a reused result
+         *     comes from, or who is computing it. `stopped_by` is the node that kept this one from running. `ends_reuse` tells
+         *     that no result of this node is ever reused, so that what stands below it depends on what it gives.
+         */
+        Explanation: {
+            /** Node */
+            node: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "ran" | "runs" | "reused" | "given" | "skipped" | "stopped" | "cancelled" | "waits" | "will_run" | "may_run" | "will_reuse" | "blocked" | "disabled";
+            /**
+             * Sentence
+             * @default
+             */
+            sentence: string;
+            /**
+             * Causes
+             * @default []
+             */
+            causes: components["schemas"]["Cause"][];
+            /**
+             * Same Again
+             * @default []
+             */
+            same_again: string[];
+            origin?: components["schemas"]["Origin"] | null;
+            /** Compared With */
+            compared_with?: number | null;
+            dataset?: components["schemas"]["PinnedDataset"] | null;
+            /** Stopped By */
+            stopped_by?: string | null;
+            /** Problem */
+            problem?: string | null;
+            /**
+             * Ends Reuse
+             * @default false
+             */
+            ends_reuse: boolean;
+        };
+        /**
+         * ExplanationsOut
+         * @description Why each node runs or is reused, by node.
+         */
+        ExplanationsOut: {
+            /** Nodes */
+            nodes: {
+                [key: string]: components["schemas"]["Explanation"];
+            };
+        };
+        /**
+         * Origin
+         * @description The step that computed a result which another run took over, perhaps while that run was there already.
+         */
+        Origin: {
+            /** Run Id */
+            run_id: string;
+            /** Run Number */
+            run_number: number;
+            /** Node */
+            node: string;
+            /** Finished At */
+            finished_at?: string | null;
+            /**
+             * At Same Time
+             * @default false
+             */
+            at_same_time: boolean;
+        };
+        /**
+         * PinnedDataset
+         * @description A dataset in one version.
+         */
+        PinnedDataset: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * Root
+         * @description A difference that follows from no other one, and the node where it is.
+         */
+        Root: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first" | "parameter" | "file" | "module" | "version" | "code" | "library" | "dataset" | "wiring" | "input" | "forced" | "always" | "random" | "outside" | "seed" | "missing_output" | "no_result" | "forgotten" | "varied";
+            /** Node */
+            node: string;
+            /** Name */
+            name?: string | null;
+            before?: components["schemas"]["JsonValue"];
+            after?: components["schemas"]["JsonValue"];
+        };
+        /**
+         * RunWish
+         * @description What to run: a draft as it is saved, or a document, or a part of it.
+         *
+         *     `targets` keeps those nodes and what feeds them ("run to here"), `starts` those nodes and what they feed, which run
+         *     again ("run from here"). `force` runs nodes again although their result is known: all that take part, or those
+         *     named.
+         */
+        RunWish: {
+            /** Draft Id */
+            draft_id?: string | null;
+            /** Document */
+            document?: {
+                [key: string]: unknown;
+            } | string | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Targets */
+            targets?: string[] | null;
+            /** Starts */
+            starts?: string[];
+            /** Force */
+            force?: boolean | string[];
         };
         /**
          * EventOut
@@ -1960,6 +2159,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    designer_api_runs_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationsOut"];
+                };
+            };
+        };
+    };
+    designer_api_runs_read_explanations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationsOut"];
                 };
             };
         };

@@ -1,0 +1,315 @@
+"""The store stays within its limit, and nothing that somebody needs is ever taken out of it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from designer.assets.actions import delete_dataset, register_table
+from designer.assets.keeping import Gone, hold, keep, pieces_of
+from designer.assets.models import Dataset, StoredBlob
+from designer.assets.store import store
+from designer.assets.uploads import keep_upload
+from designer.engine.state import FINAL_RUN
+from designer.engine.step import Done, StoredOutput
+from designer.runs import retention
+from designer.runs.actions.cancel_run import cancel_run
+from designer.runs.actions.steps import Claim, end_step
+from designer.runs.chores import claim_chore
+from designer.runs.models import Run, RunStep
+from designer.runs.retention import UNUSED_FOR, remove_orphans, sweep, sweep_when_due, used_bytes
+from designer.store.retention import Kept, oldest_first
+from designer.workspaces.actions import ensure_owner
+from modules.kit import Table
+from tests.runs.by_hand import ALWAYS, claim, complete, learner, run_status, status_of, submit
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+NOTHING = 0
+
+
+def table(value: int, rows: int = 1) -> Table:
+    return Table(pl.LazyFrame({"a": [value] * rows}))
+
+
+def write(claim: Claim, value: int) -> Done:
+    """What a step process does: the outputs are in the store, and nobody knows of them yet."""
+    digest = store().save(table(value), "Table").digest
+    outputs = {o.name: StoredOutput(digest=digest, type=o.type, meta={}) for o in claim.request.step.outputs}
+    return Done(outputs=outputs, seconds=0.1)
+
+
+def make_older(by: timedelta = HOUR) -> None:
+    StoredBlob.objects.update(used_at=F("used_at") - by)
+
+
+def outputs_of(run: Run, node: str = "a") -> list[str]:
+    return [output["digest"] for output in RunStep.objects.get(run=run, node=node).outputs.values()]
+
+
+def is_whole(digest: str) -> bool:
+    try:
+        return store().load_table(digest).frame.collect().height > 0
+    except KeyError:
+        return False
+
+
+def finished(value: int) -> Run:
+    run = submit(a=learner(l2_regularization_weight=value + 10.0))
+    taken = claim(run, "a")
+    end_step(taken, write(taken, value))
+    return run
+
+
+def test_what_was_used_the_longest_ago_goes_first_until_the_rest_fits() -> None:
+    runs = []
+    for value in range(3):
+        make_older()
+        runs.append(finished(value))
+    make_older()
+    half = used_bytes() // 2
+    swept = sweep(half)
+    assert used_bytes() == swept.left_bytes <= half
+    assert [is_whole(outputs_of(run)[0]) for run in runs] == [False, False, True]
+
+
+def test_what_is_reused_is_used() -> None:
+    first, second = finished(1), finished(2)
+    make_older()
+    submit(a=learner(l2_regularization_weight=11.0))
+    sweep(used_bytes() - 1)
+    assert (is_whole(outputs_of(first)[0]), is_whole(outputs_of(second)[0])) == (True, False)
+
+
+def test_what_an_active_run_has_given_stays() -> None:
+    run = submit(a=learner(), b=ALWAYS)
+    taken = claim(run, "a")
+    end_step(taken, write(taken, 1))
+    make_older()
+    sweep(NOTHING)
+    assert is_whole(outputs_of(run)[0])
+    complete(claim(run, "b"))
+    make_older()
+    sweep(NOTHING)
+    assert not is_whole(outputs_of(run)[0])
+
+
+def test_datasets_and_uploads_stay(tmp_path: Path) -> None:
+    _, workspace = ensure_owner()
+    (tmp_path / "file.csv").write_text("a\n1\n")
+    dataset = register_table(workspace, table(1), name="cars")
+    upload = keep_upload(workspace, tmp_path / "file.csv", "file.csv")
+    make_older()
+    sweep(NOTHING)
+    assert is_whole(dataset.digest)
+    assert store().blobs.has(upload.digest)
+
+
+def test_a_dataset_that_a_queued_run_names_stays_although_it_was_deleted() -> None:
+    _, workspace = ensure_owner()
+    dataset = register_table(workspace, table(5), name="gone")
+    run = submit(rows={"dataset": "gone"}, b=ALWAYS)
+    Run.objects.filter(pk=run.pk).update(status="queued")
+    delete_dataset(workspace, "gone")
+    make_older()
+    sweep(NOTHING)
+    assert is_whole(dataset.digest)
+
+
+def test_what_was_used_a_moment_ago_stays() -> None:
+    run = finished(1)
+    sweep(NOTHING)
+    assert is_whole(outputs_of(run)[0])
+    sweep(NOTHING, unused_for=timedelta(0))
+    assert not is_whole(outputs_of(run)[0])
+
+
+def test_files_that_two_artifacts_share_stay_with_the_newer_one() -> None:
+    plain = store().save(table(7), "Table")
+    labelled = store().save(Table(table(7).frame, {"a": "label"}), "Table")
+    assert set(plain.files.values()) == set(labelled.files.values())
+    keep(pieces_of([plain.digest]))
+    make_older()
+    keep(pieces_of([labelled.digest]))
+    sweep(NOTHING)
+    assert (is_whole(plain.digest), is_whole(labelled.digest)) == (False, True)
+
+
+def test_bytes_that_nobody_asked_to_keep_are_removed_after_a_while() -> None:
+    lost = store().save(table(8), "Table").digest
+    kept = finished(9)
+    remove_orphans()
+    assert is_whole(lost)
+    remove_orphans(older_than=timedelta(seconds=-1))
+    assert (is_whole(lost), is_whole(outputs_of(kept)[0])) == (False, True)
+
+
+def test_outputs_of_before_bytes_were_noted_are_adopted() -> None:
+    run = finished(3)
+    StoredBlob.objects.all().delete()
+    remove_orphans(older_than=timedelta(seconds=-1))
+    assert is_whole(outputs_of(run)[0])
+
+
+def test_what_is_not_there_cannot_be_kept() -> None:
+    saved = store().save(table(6), "Table")
+    pieces = pieces_of([saved.digest])
+    store().blobs.remove(saved.digest)
+    with pytest.raises(Gone):
+        keep(pieces)
+    with pytest.raises(Gone):
+        pieces_of([saved.digest])
+
+
+def test_one_worker_sweeps_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "UNUSED_FOR", timedelta(0))
+    assert [claim_chore("sweep", HOUR), claim_chore("sweep", HOUR)] == [True, False]
+    run = finished(4)
+    make_older()
+    sweep_when_due()
+    assert is_whole(outputs_of(run)[0])
+
+
+MOMENT = timezone.now()
+
+
+@pytest.mark.parametrize("hours", [1, 3])
+def test_the_order_of_leaving_is_that_of_use(hours: int) -> None:
+    blobs = [Kept(str(number), 1, MOMENT - (number % 5) * HOUR, number % 2 == 0) for number in range(20)]
+    order = oldest_first(blobs, used_before=MOMENT - hours * HOUR)
+    assert [blob.used_at for blob in order] == sorted(blob.used_at for blob in order)
+    assert all(blob.used_at < MOMENT - hours * HOUR for blob in order)
+    assert len(order) == sum(blob.used_at < MOMENT - hours * HOUR for blob in blobs)
+
+
+class StoreUnderUse(RuleBasedStateMachine):
+    """Runs, datasets and sweeps whose transactions come in any order.
+
+    A sweep is taken apart: it looks, and takes one thing after the other, while everything else goes on. Time passes by
+    moving all moments back.
+    """
+
+    runs: Bundle[Run] = Bundle("runs")
+    written: Bundle[tuple[Claim, Done]] = Bundle("written")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._savepoint = transaction.atomic()
+        self._savepoint.__enter__()
+        self._victims: list[Kept] = []
+        self._used_before: datetime | None = None
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self._savepoint.__exit__(None, None, None)
+
+    @rule(target=runs, recipe=st.integers(0, 2))
+    def submit(self, recipe: int) -> Run:
+        """The last node keeps the run going, so that it needs what the first has given."""
+        return submit(a=learner(l2_regularization_weight=float(recipe + 1)), last=ALWAYS)
+
+    @rule(target=written, run=runs, value=st.integers(0, 2))
+    def write_outputs(self, run: Run, value: int) -> Any:
+        number = RunStep.objects.get(run=run, node="a").attempt
+        if status_of(run, "a") != "queued" or RunStep.objects.get(run=run, node="a").due_at:
+            return multiple()
+        taken = claim(run, "a", number)
+        return taken, write(taken, value)
+
+    @rule(target=runs, recipe=st.integers(0, 2), value=st.integers(0, 2))
+    def submit_and_compute(self, recipe: int, value: int) -> Run:
+        run = self.submit(recipe)
+        if status_of(run, "a") == "queued":
+            taken = claim(run, "a")
+            end_step(taken, write(taken, value))
+        return run
+
+    @rule(outcome=consumes(written))
+    def record(self, outcome: tuple[Claim, Done]) -> None:
+        end_step(*outcome)
+
+    @rule(run=runs)
+    def finish(self, run: Run) -> None:
+        if status_of(run, "last") == "queued" and run_status(run) == "running":
+            taken = claim(run, "last")
+            end_step(taken, write(taken, value=9))
+
+    @rule(run=consumes(runs))
+    def cancel(self, run: Run) -> None:
+        cancel_run(run)
+
+    @rule(value=st.integers(0, 2))
+    def register(self, value: int) -> None:
+        _, workspace = ensure_owner()
+        register_table(workspace, table(value), name=f"table-{value}")
+
+    @rule(value=st.integers(0, 2))
+    def delete(self, value: int) -> None:
+        _, workspace = ensure_owner()
+        if Dataset.objects.filter(workspace=workspace, name=f"table-{value}").exists():
+            delete_dataset(workspace, f"table-{value}")
+
+    @rule()
+    def time_passes(self) -> None:
+        make_older()
+        if self._used_before is not None:
+            self._used_before -= HOUR
+
+    @rule()
+    def sweep_looks(self) -> None:
+        self.time_passes()
+        self._used_before = timezone.now() - UNUSED_FOR
+        retention.need_what_is_needed()
+        self._victims = oldest_first(retention._kept(self._used_before), used_before=self._used_before)
+
+    @precondition(lambda self: self._victims)
+    @rule(count=st.integers(1, 4))
+    def sweep_takes_some(self, count: int) -> None:
+        assert self._used_before is not None
+        taken, self._victims = self._victims[:count], self._victims[count:]
+        for blob in taken:
+            retention.take_away(blob.digest, used_before=self._used_before)
+
+    @rule()
+    def remove_what_nobody_keeps(self) -> None:
+        remove_orphans(older_than=timedelta(seconds=-1))
+
+    @rule(value=st.integers(0, 2))
+    def hold_for_a_moment(self, value: int) -> None:
+        digest = store().save(table(value), "Table").digest
+        held = hold([digest])
+        assert all(map(is_whole, held))
+
+    @invariant()
+    def what_runs_need_is_there(self) -> None:
+        steps = RunStep.objects.exclude(run__status__in=FINAL_RUN).filter(node="a", status__in=("completed", "reused"))
+        for outputs in steps.values_list("outputs", flat=True):
+            assert all(is_whole(output["digest"]) for output in outputs.values())
+
+    @invariant()
+    def what_datasets_name_is_there(self) -> None:
+        assert all(map(is_whole, Dataset.objects.values_list("digest", flat=True)))
+
+
+def test_nothing_needed_is_taken_away_whatever_happens_at_the_same_time() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        StoreUnderUse, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)
+    )
