@@ -8,8 +8,9 @@ import polars as pl
 from modules.kit import Columns, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import DuplicateColumn, NotCategorical, TooManyColumns
 from modules.kit.names import counted, listed
+from modules.ml.categories import as_category, levels_in
 from modules.ml.checks import check_has_columns, check_plain
-from modules.ml.columns import check_types, family_of, free_name, is_missing, present
+from modules.ml.columns import check_types, family_of, free_name
 
 MOST_COLUMNS = 10_000
 """A table that is wider than this can hardly be looked at or learnt from."""
@@ -56,8 +57,8 @@ def convert_to_indicator_values(
     taken = set(schema) - set(chosen if overwrite_categorical_columns else ())
     width = 0
     for name in chosen:
-        levels, has_missing = _levels(dataset.frame, name, schema[name])
-        width += len(levels) + has_missing
+        levels = levels_in(dataset.frame, name, schema[name])
+        width += len(levels)
         if width > MOST_COLUMNS:
             raise TooManyColumns(
                 f"Column `{name}` has {counted(len(levels), 'value')}; more than {MOST_COLUMNS} columns would be made",
@@ -67,10 +68,10 @@ def convert_to_indicator_values(
                 hint="Leave it out, or hash or encode its values instead.",
             )
         names = []
-        for text in [*map(_text, levels), *([MISSING] if has_missing else [])]:
+        for text in map(_text, levels):
             names.append(free_name(f"{name}-{text}", taken, ""))
             taken.add(names[-1])
-        learnt[name] = {"levels": levels, "names": names, "has_missing": has_missing}
+        learnt[name] = {"levels": levels, "names": names}
     state = {
         "columns": learnt,
         "overwrites": overwrite_categorical_columns,
@@ -95,16 +96,9 @@ def _check_categorical(dataset: Table, names: list[str]) -> None:
         )
 
 
-def _levels(frame: pl.LazyFrame, name: str, dtype: pl.DataType) -> tuple[list[Any], bool]:
-    """The values in order, numbers and truths as such and all else as text, and whether any is missing."""
-    values = present(name, dtype)
-    if not (dtype.is_numeric() or dtype == pl.Boolean):
-        values = values.cast(pl.String)
-    found = frame.select(values.unique()).collect().to_series()
-    return found.drop_nulls().sort().to_list(), found.null_count() > 0
-
-
 def _text(level: object) -> str:
+    if level is None:
+        return MISSING
     return str(level).lower() if isinstance(level, bool) else str(level)
 
 
@@ -119,11 +113,8 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
         if name not in schema:  # it had no values and so no type when this was learnt
             flags += [pl.lit(0, dtype=pl.Int8).alias(label) for label in names]
             continue
-        dtype = schema[name]
-        is_as_it_is = dtype.is_numeric() or dtype == pl.Boolean
-        values = present(name, dtype) if is_as_it_is else pl.col(name).cast(pl.String)
-        hits = [values == level for level in levels]
-        hits += [is_missing(name, dtype)] if learnt["has_missing"] else []
+        values = as_category(name, schema[name])
+        hits = [values.is_null() if level is None else values == level for level in levels]
         flags += [hit.fill_null(value=False).cast(pl.Int8).alias(label) for hit, label in zip(hits, names, strict=True)]
     for label in (label for learnt in state["columns"].values() for label in learnt["names"]):
         if label in kept:
