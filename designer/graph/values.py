@@ -42,6 +42,27 @@ def _number(parameter: Parameter, value: Any) -> str | None:
     return _bounds(parameter, value)
 
 
+def _numbers(parameter: Parameter, value: Any) -> str | None:
+    """A list as text, so that a person writes it in one field: ``0.1; 0.25``."""
+    if not isinstance(value, str):
+        return f"takes numbers separated by semicolons; found {shown(value)}"
+    parts = [part.strip() for part in value.split(";") if part.strip()]
+    if not parts:
+        return "takes at least one number"
+    is_whole = parameter.kind == "integers"
+    for part in parts:
+        try:
+            number = int(part) if is_whole else float(part)
+        except ValueError:
+            number = math.nan
+        if not _is_finite(number):
+            wanted = "whole numbers" if is_whole else "numbers"
+            return f"takes {wanted} separated by semicolons; found {shown(part)}"
+        if problem := _bounds(parameter, number):
+            return problem
+    return None
+
+
 def _is_finite(value: float) -> bool:
     try:
         return math.isfinite(value)
@@ -132,6 +153,8 @@ def shown(value: Any) -> str:
 _CHECKS: dict[str, Callable[[Parameter, Any], str | None]] = {
     "integer": _integer,
     "number": _number,
+    "integers": _numbers,
+    "numbers": _numbers,
     "text": _text,
     "choice": _choice,
     "boolean": _boolean,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from modules.kit import ModelSchema, MulticlassClassifier, Port, module
+from modules.kit import Integers, ModelSchema, MulticlassClassifier, Numbers, Port, module
 from modules.ml.histogram_boosting import (
     FEATURES,
     ITERATIONS,
@@ -29,17 +29,17 @@ def multiclass_histogram_gradient_boosting(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     learning_rate: Annotated[float, RATE.single] = 0.1,
-    range_for_learning_rate: Annotated[str, RATE.range] = RATE.values,
+    range_for_learning_rate: Annotated[Numbers, RATE.range] = RATE.values,
     maximum_iterations: Annotated[int, ITERATIONS.single] = 100,
-    range_for_maximum_iterations: Annotated[str, ITERATIONS.range] = ITERATIONS.values,
+    range_for_maximum_iterations: Annotated[Integers, ITERATIONS.range] = ITERATIONS.values,
     maximum_leaves: Annotated[int, LEAVES.single] = 31,
-    range_for_maximum_leaves: Annotated[str, LEAVES.range] = LEAVES.values,
+    range_for_maximum_leaves: Annotated[Integers, LEAVES.range] = LEAVES.values,
     minimum_samples_per_leaf: Annotated[int, SAMPLES.single] = 20,
-    range_for_minimum_samples_per_leaf: Annotated[str, SAMPLES.range] = SAMPLES.values,
+    range_for_minimum_samples_per_leaf: Annotated[Integers, SAMPLES.range] = SAMPLES.values,
     l2_regularization_weight: Annotated[float, RIDGE.single] = 0.0,
-    range_for_l2_regularization_weight: Annotated[str, RIDGE.range] = RIDGE.values,
+    range_for_l2_regularization_weight: Annotated[Numbers, RIDGE.range] = RIDGE.values,
     share_of_features: Annotated[float, FEATURES.single] = 1.0,
-    range_for_share_of_features: Annotated[str, FEATURES.range] = FEATURES.values,
+    range_for_share_of_features: Annotated[Numbers, FEATURES.range] = FEATURES.values,
     maximum_depth: MaximumDepth = None,
     maximum_bins: MaximumBins = 255,
     balance_classes: Balanced = False,

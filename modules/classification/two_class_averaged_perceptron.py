@@ -6,7 +6,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from modules.kit import ModelSchema, Port, TwoClassClassifier, module
+from modules.kit import Integers, ModelSchema, Numbers, Port, TwoClassClassifier, module
 from modules.ml.calibration import SigmoidCalibrated
 from modules.ml.learners import RandomSeed, Swept, TrainerMode, settings_of
 
@@ -32,9 +32,9 @@ def two_class_averaged_perceptron(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     learning_rate: Annotated[float, RATE.single] = 1.0,
-    range_for_learning_rate: Annotated[str, RATE.range] = RATE.values,
+    range_for_learning_rate: Annotated[Numbers, RATE.range] = RATE.values,
     maximum_number_of_iterations: Annotated[int, ITERATIONS.single] = 10,
-    range_for_maximum_number_of_iterations: Annotated[str, ITERATIONS.range] = ITERATIONS.values,
+    range_for_maximum_number_of_iterations: Annotated[Integers, ITERATIONS.range] = ITERATIONS.values,
     seed: RandomSeed = None,
 ) -> Annotated[TwoClassClassifier, Port("untrained_model", help="To be trained with a label of two values")]:
     """Predict one of two classes by a weighted sum of the features.

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from modules.kit import ModelSchema, Port, TwoClassClassifier, module
+from modules.kit import Integers, ModelSchema, Port, TwoClassClassifier, module
 from modules.ml.forests import FOREST_DEPTH, FOREST_LEAF_SAMPLES, FOREST_TREES, Resampling, forest_of
 from modules.ml.learners import RandomSeed, TrainerMode, settings_of
 
@@ -12,11 +12,11 @@ def two_class_decision_forest(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     number_of_trees: Annotated[int, FOREST_TREES.single] = 8,
-    range_for_number_of_trees: Annotated[str, FOREST_TREES.range] = FOREST_TREES.values,
+    range_for_number_of_trees: Annotated[Integers, FOREST_TREES.range] = FOREST_TREES.values,
     maximum_depth: Annotated[int, FOREST_DEPTH.single] = 32,
-    range_for_maximum_depth: Annotated[str, FOREST_DEPTH.range] = FOREST_DEPTH.values,
+    range_for_maximum_depth: Annotated[Integers, FOREST_DEPTH.range] = FOREST_DEPTH.values,
     samples_per_leaf: Annotated[int, FOREST_LEAF_SAMPLES.single] = 1,
-    range_for_samples_per_leaf: Annotated[str, FOREST_LEAF_SAMPLES.range] = FOREST_LEAF_SAMPLES.values,
+    range_for_samples_per_leaf: Annotated[Integers, FOREST_LEAF_SAMPLES.range] = FOREST_LEAF_SAMPLES.values,
     resampling_method: Resampling = "bagging_resampling",
     seed: RandomSeed = None,
 ) -> Annotated[TwoClassClassifier, Port("untrained_model", help="To be trained with a label of two values")]:

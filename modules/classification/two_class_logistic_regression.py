@@ -4,7 +4,7 @@ from typing import Annotated
 
 from sklearn.linear_model import LogisticRegression
 
-from modules.kit import ModelSchema, Port, TwoClassClassifier, module
+from modules.kit import ModelSchema, Numbers, Port, TwoClassClassifier, module
 from modules.ml.learners import MOST_ITERATIONS, RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, settings_of
 
 
@@ -13,9 +13,9 @@ def two_class_logistic_regression(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     optimization_tolerance: Annotated[float, TOLERANCE.single] = 1e-7,
-    range_for_optimization_tolerance: Annotated[str, TOLERANCE.range] = TOLERANCE.values,
+    range_for_optimization_tolerance: Annotated[Numbers, TOLERANCE.range] = TOLERANCE.values,
     l2_regularization_weight: Annotated[float, RIDGE_WEIGHT.single] = 1.0,
-    range_for_l2_regularization_weight: Annotated[str, RIDGE_WEIGHT.range] = RIDGE_WEIGHT.values,
+    range_for_l2_regularization_weight: Annotated[Numbers, RIDGE_WEIGHT.range] = RIDGE_WEIGHT.values,
     seed: RandomSeed = None,
 ) -> Annotated[TwoClassClassifier, Port("untrained_model", help="To be trained with a label of two values")]:
     """Predict one of two classes by a weighted sum of the features.

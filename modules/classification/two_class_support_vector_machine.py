@@ -6,7 +6,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from modules.kit import ModelSchema, Param, Port, TwoClassClassifier, module
+from modules.kit import Integers, ModelSchema, Numbers, Param, Port, TwoClassClassifier, module
 from modules.ml.calibration import SigmoidCalibrated
 from modules.ml.learners import RandomSeed, Swept, TrainerMode, settings_of
 
@@ -32,9 +32,9 @@ def two_class_support_vector_machine(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     number_of_iterations: Annotated[int, ITERATIONS.single] = 10,
-    range_for_number_of_iterations: Annotated[str, ITERATIONS.range] = ITERATIONS.values,
+    range_for_number_of_iterations: Annotated[Integers, ITERATIONS.range] = ITERATIONS.values,
     lambda_weight: Annotated[float, LAMBDA.single] = 0.001,
-    range_for_lambda_weight: Annotated[str, LAMBDA.range] = LAMBDA.values,
+    range_for_lambda_weight: Annotated[Numbers, LAMBDA.range] = LAMBDA.values,
     normalize_features: Annotated[
         bool, Param("Bring features to a mean of 0 and a deviation of 1 inside the model")
     ] = True,

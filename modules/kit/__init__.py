@@ -3,7 +3,19 @@
 from modules.kit.context import Context, Sandbox
 from modules.kit.declaration import Catalog, Definition, Module, module
 from modules.kit.errors import *
-from modules.kit.params import ALL_COLUMNS, NO_COLUMNS, Column, Columns, DataPath, Param, Script, Secret, Seed
+from modules.kit.params import (
+    ALL_COLUMNS,
+    NO_COLUMNS,
+    Column,
+    Columns,
+    DataPath,
+    Integers,
+    Numbers,
+    Param,
+    Script,
+    Secret,
+    Seed,
+)
 from modules.kit.ports import (
     AnomalyDetector,
     AnomalyModel,
@@ -48,12 +60,14 @@ __all__ = [
     "Definition",
     "File",
     "InputPort",
+    "Integers",
     "Learner",
     "Model",
     "ModelSchema",
     "Module",
     "ModuleSpec",
     "MulticlassClassifier",
+    "Numbers",
     "OutputPort",
     "Param",
     "Parameter",

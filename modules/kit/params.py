@@ -7,7 +7,19 @@ from typing import Annotated, Final, Literal
 from pydantic import JsonValue
 
 ParameterKind = Literal[
-    "integer", "number", "text", "choice", "boolean", "column", "columns", "seed", "script", "path", "secret"
+    "integer",
+    "number",
+    "integers",
+    "numbers",
+    "text",
+    "choice",
+    "boolean",
+    "column",
+    "columns",
+    "seed",
+    "script",
+    "path",
+    "secret",
 ]
 
 LARGEST_SEED: Final = 4_294_967_295
@@ -34,6 +46,12 @@ Columns = Annotated[list[str], Kind("columns")]
 
 Seed = Annotated[int, Kind("seed")]
 """A number that fixes what is drawn; `Seed | None` is drawn anew for each run when blank."""
+
+Numbers = Annotated[str, Kind("numbers")]
+"""A list of numbers, as in ``0.1; 0.25``: the function receives the text, the bounds count for each number."""
+
+Integers = Annotated[str, Kind("integers")]
+"""A list of whole numbers, as in ``1; 8; 32``: the function receives the text."""
 
 Script = Annotated[str, Kind("script")]
 """A program text, edited in a code editor."""

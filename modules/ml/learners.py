@@ -55,7 +55,14 @@ class Swept:
         """The form of the list."""
         name = self.title[0].lower() + self.title[1:] if self.title[1].islower() else self.title
         when = {**(self.when or {}), **RANGE}
-        return Param("Values to try, separated by semicolons", title=f"Range for {name}", when=when)
+        return Param(
+            "Values to try, separated by semicolons",
+            title=f"Range for {name}",
+            ge=self.ge,
+            gt=self.gt,
+            le=self.le,
+            when=when,
+        )
 
     def read(self, text: str, *, parameter: str) -> list[Any]:
         """Read ``0.025; 0.05; 0.1``; raises 0002 and the codes of numbers out of bounds."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from modules.kit import ModelSchema, Port, Regressor, module
+from modules.kit import Integers, ModelSchema, Numbers, Port, Regressor, module
 from modules.ml.learners import (
     BOOSTED_TREES,
     BOOSTING,
@@ -22,13 +22,13 @@ def boosted_decision_tree_regression(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     number_of_leaves: Annotated[int, LEAVES.single] = 20,
-    range_for_number_of_leaves: Annotated[str, LEAVES.range] = LEAVES.values,
+    range_for_number_of_leaves: Annotated[Integers, LEAVES.range] = LEAVES.values,
     samples_per_leaf: Annotated[int, LEAF_SAMPLES.single] = 10,
-    range_for_samples_per_leaf: Annotated[str, LEAF_SAMPLES.range] = LEAF_SAMPLES.values,
+    range_for_samples_per_leaf: Annotated[Integers, LEAF_SAMPLES.range] = LEAF_SAMPLES.values,
     learning_rate: Annotated[float, BOOSTING_RATE.single] = 0.2,
-    range_for_learning_rate: Annotated[str, BOOSTING_RATE.range] = BOOSTING_RATE.values,
+    range_for_learning_rate: Annotated[Numbers, BOOSTING_RATE.range] = BOOSTING_RATE.values,
     number_of_trees: Annotated[int, BOOSTED_TREES.single] = 100,
-    range_for_number_of_trees: Annotated[str, BOOSTED_TREES.range] = BOOSTED_TREES.values,
+    range_for_number_of_trees: Annotated[Integers, BOOSTED_TREES.range] = BOOSTED_TREES.values,
     seed: RandomSeed = None,
 ) -> Annotated[Regressor, Port("untrained_model", help="To be trained with a numeric label")]:
     """Predict a number with gradient-boosted trees.

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from modules.kit import ModelSchema, Param, Port, QuantileRegressor, module
+from modules.kit import Integers, ModelSchema, Numbers, Param, Port, QuantileRegressor, module
 from modules.kit.errors import EmptyInput, NotConvertible, OutOfRange
 from modules.ml.learners import LEAF_SAMPLES, RandomSeed, Swept, TrainerMode, settings_of
 from modules.ml.quantile_forest import QuantileForest
@@ -54,17 +54,20 @@ def fast_forest_quantile_regression(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     number_of_trees: Annotated[int, TREES.single] = 100,
-    range_for_number_of_trees: Annotated[str, TREES.range] = TREES.values,
+    range_for_number_of_trees: Annotated[Integers, TREES.range] = TREES.values,
     number_of_leaves: Annotated[int, LEAVES.single] = 20,
-    range_for_number_of_leaves: Annotated[str, LEAVES.range] = LEAVES.values,
+    range_for_number_of_leaves: Annotated[Integers, LEAVES.range] = LEAVES.values,
     minimum_instances_per_leaf: Annotated[int, INSTANCES.single] = 10,
-    range_for_minimum_instances_per_leaf: Annotated[str, INSTANCES.range] = INSTANCES.values,
+    range_for_minimum_instances_per_leaf: Annotated[Integers, INSTANCES.range] = INSTANCES.values,
     bagging_fraction: Annotated[float, BAGGING.single] = 0.7,
-    range_for_bagging_fraction: Annotated[str, BAGGING.range] = BAGGING.values,
+    range_for_bagging_fraction: Annotated[Numbers, BAGGING.range] = BAGGING.values,
     split_fraction: Annotated[float, SPLITTING.single] = 0.7,
-    range_for_split_fraction: Annotated[str, SPLITTING.range] = SPLITTING.values,
+    range_for_split_fraction: Annotated[Numbers, SPLITTING.range] = SPLITTING.values,
     quantiles: Annotated[
-        str, Param("Shares of the rows that lie below, separated by semicolons", title="Quantiles to be estimated")
+        Numbers,
+        Param(
+            "Shares of the rows that lie below, separated by semicolons", title="Quantiles to be estimated", gt=0, lt=1
+        ),
     ] = "0.25; 0.5; 0.75",
     seed: RandomSeed = None,
 ) -> Annotated[QuantileRegressor, Port("untrained_model", help="To be trained with a numeric label")]:

@@ -6,7 +6,7 @@ from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
-from modules.kit import ModelSchema, Param, Port, Regressor, Seed, module
+from modules.kit import Integers, ModelSchema, Numbers, Param, Port, Regressor, Seed, module
 from modules.ml.learners import Swept, settings_of
 
 DESCENT = {"solution_method": "online_gradient_descent"}
@@ -50,12 +50,12 @@ def linear_regression(
         Param("Fixed values for Train Model, or lists of values that Tune Model Hyperparameters tries", when=DESCENT),
     ] = "single_parameter",
     l2_regularization_weight: Annotated[float, Param(WEIGHT.help, title=WEIGHT.title, ge=0)] = 0.001,
-    range_for_l2_regularization_weight: Annotated[str, WEIGHT.range] = WEIGHT.values,
+    range_for_l2_regularization_weight: Annotated[Numbers, WEIGHT.range] = WEIGHT.values,
     include_intercept_term: Annotated[bool, Param("Fit a constant too", when=LEAST_SQUARES)] = True,
     learning_rate: Annotated[float, RATE.single] = 0.1,
-    range_for_learning_rate: Annotated[str, RATE.range] = RATE.values,
+    range_for_learning_rate: Annotated[Numbers, RATE.range] = RATE.values,
     number_of_training_epochs: Annotated[int, EPOCHS.single] = 10,
-    range_for_number_of_training_epochs: Annotated[str, EPOCHS.range] = EPOCHS.values,
+    range_for_number_of_training_epochs: Annotated[Integers, EPOCHS.range] = EPOCHS.values,
     normalize_features: Annotated[bool, Param("Scale features to 0..1 inside the model", when=DESCENT)] = True,
     decrease_learning_rate: Annotated[bool, Param("Make steps smaller as training goes on", when=DESCENT)] = True,
     seed: Annotated[

@@ -6,7 +6,7 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from modules.kit import ModelSchema, Port, Regressor, module
+from modules.kit import Integers, ModelSchema, Numbers, Port, Regressor, module
 from modules.ml.learners import RandomSeed, TrainerMode
 from modules.ml.networks import (
     HIDDEN_NODES,
@@ -28,9 +28,9 @@ def neural_network_regression(
     number_of_hidden_nodes: Annotated[str, HIDDEN_NODES.single] = "100",
     range_for_number_of_hidden_nodes: Annotated[str, HIDDEN_NODES.range] = HIDDEN_NODES.values,
     learning_rate: Annotated[float, NETWORK_RATE.single] = 0.1,
-    range_for_learning_rate: Annotated[str, NETWORK_RATE.range] = NETWORK_RATE.values,
+    range_for_learning_rate: Annotated[Numbers, NETWORK_RATE.range] = NETWORK_RATE.values,
     number_of_learning_iterations: Annotated[int, NETWORK_ITERATIONS.single] = 100,
-    range_for_number_of_learning_iterations: Annotated[str, NETWORK_ITERATIONS.range] = NETWORK_ITERATIONS.values,
+    range_for_number_of_learning_iterations: Annotated[Integers, NETWORK_ITERATIONS.range] = NETWORK_ITERATIONS.values,
     momentum: Momentum = 0.0,
     shuffle_examples: Shuffle = True,
     seed: RandomSeed = None,

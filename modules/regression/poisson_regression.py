@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from modules.kit import ModelSchema, Port, Regressor, module
+from modules.kit import Integers, ModelSchema, Numbers, Port, Regressor, module
 from modules.ml.learners import TOLERANCE, Swept, TrainerMode, settings_of
 from modules.ml.poisson import PoissonElasticNet
 
@@ -35,13 +35,13 @@ def poisson_regression(
     *,
     create_trainer_mode: TrainerMode = "single_parameter",
     optimization_tolerance: Annotated[float, TOLERANCE.single] = 1e-7,
-    range_for_optimization_tolerance: Annotated[str, TOLERANCE.range] = TOLERANCE.values,
+    range_for_optimization_tolerance: Annotated[Numbers, TOLERANCE.range] = TOLERANCE.values,
     l1_regularization_weight: Annotated[float, LASSO_WEIGHT.single] = 1.0,
-    range_for_l1_regularization_weight: Annotated[str, LASSO_WEIGHT.range] = LASSO_WEIGHT.values,
+    range_for_l1_regularization_weight: Annotated[Numbers, LASSO_WEIGHT.range] = LASSO_WEIGHT.values,
     l2_regularization_weight: Annotated[float, RIDGE_WEIGHT.single] = 1.0,
-    range_for_l2_regularization_weight: Annotated[str, RIDGE_WEIGHT.range] = RIDGE_WEIGHT.values,
+    range_for_l2_regularization_weight: Annotated[Numbers, RIDGE_WEIGHT.range] = RIDGE_WEIGHT.values,
     memory_size: Annotated[int, MEMORY.single] = 20,
-    range_for_memory_size: Annotated[str, MEMORY.range] = MEMORY.values,
+    range_for_memory_size: Annotated[Integers, MEMORY.range] = MEMORY.values,
 ) -> Annotated[Regressor, Port("untrained_model", help="To be trained with counts: numbers of at least 0")]:
     """Predict a count.
 

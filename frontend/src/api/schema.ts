@@ -826,7 +826,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "integer" | "number" | "text" | "choice" | "boolean" | "column" | "columns" | "seed" | "script" | "path" | "secret";
+            kind: "integer" | "number" | "integers" | "numbers" | "text" | "choice" | "boolean" | "column" | "columns" | "seed" | "script" | "path" | "secret";
             /** Help */
             help: string;
             default?: components["schemas"]["JsonValue"];

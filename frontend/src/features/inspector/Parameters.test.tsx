@@ -9,6 +9,7 @@ import { Inspector } from './Inspector';
 
 const FRACTION = parameterOf({ name: 'fraction', kind: 'number', default: 0.5, title: 'Fraction of rows' });
 const SEED = parameterOf({ name: 'seed', kind: 'seed', default: 0, nullable: true });
+const RATES = parameterOf({ name: 'rates', kind: 'numbers', default: '0.1; 0.2', title: 'Rates' });
 const MODE = parameterOf({
   name: 'mode',
   kind: 'choice',
@@ -85,6 +86,22 @@ test('a blank seed is drawn for each run', async () => {
   await userEvent.clear(field('seed').getByRole('textbox'));
   expect(paramsOf(editor)).toEqual({ seed: null });
   expect(field('seed').getByPlaceholderText('Blank: drawn for each run')).toBeVisible();
+});
+
+test('a list of numbers is a row of pills, and the document holds it as text', async () => {
+  const editor = open({ parameters: [RATES] });
+  expect(field('rates').getByText('0.1')).toBeVisible();
+  await userEvent.type(field('rates').getByRole('combobox', { name: 'Rates' }), '0.25;');
+  expect(paramsOf(editor)).toEqual({ rates: '0.1; 0.2; 0.25' });
+  await userEvent.type(field('rates').getByRole('combobox'), '{backspace}{backspace}{backspace}');
+  expect(paramsOf(editor)).toEqual({ rates: '' });
+});
+
+test('what is typed into a list of numbers counts when the field is left', async () => {
+  const editor = open({ parameters: [RATES], params: { rates: '0.3;0.4' } });
+  await userEvent.type(field('rates').getByRole('combobox'), 'many');
+  await userEvent.tab();
+  expect(paramsOf(editor)).toEqual({ rates: '0.3; 0.4; many' });
 });
 
 test('a field whose condition does not hold is not there', async () => {

@@ -6,6 +6,7 @@ import { Loading } from '../../../ui/Notice';
 import { ColumnEditor } from './ColumnEditor';
 import { ColumnsEditor } from './ColumnsEditor';
 import { NumberEditor } from './NumberEditor';
+import { NumbersEditor } from './NumbersEditor';
 import { PathEditor } from './PathEditor';
 import { SecretEditor } from './SecretEditor';
 
@@ -28,6 +29,9 @@ export function Editor(props: EditorProps) {
     case 'number':
     case 'seed':
       return <NumberEditor {...props} />;
+    case 'numbers':
+    case 'integers':
+      return <NumbersEditor {...props} />;
     case 'text':
       return <TextEditor {...props} />;
     case 'choice':
