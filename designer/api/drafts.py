@@ -6,16 +6,19 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from ninja import Header
+from ninja import File, Header
+from ninja.files import UploadedFile
 
 from designer.api import schemas
 from designer.api.access import Request, Router
+from designer.api.files import on_disk
 from designer.assets.queries import DatasetEntries
 from designer.graph.document import Document
 from designer.graph.examination import examine
 from designer.graph.reading import read
 from designer.graph.writing import write
 from designer.pipelines.actions import create_draft, find_draft, save_draft
+from designer.pipelines.bringing import document_in
 from designer.pipelines.exports import stem_of
 from designer.pipelines.models import Draft
 from designer.runs.models import Run
@@ -63,6 +66,14 @@ def make_draft(request: Request, body: schemas.NewDraft) -> Any:
     document = read(body.document) if body.document else Document()
     if body.name:
         document = document.model_copy(update={"name": body.name})
+    return 201, draft_json(create_draft(request.auth.workspace, request.auth.user, document))
+
+
+@router.post("/drafts/files", may="drafts.write", response={201: schemas.DraftOut})
+def make_draft_of_file(request: Request, file: File[UploadedFile]) -> Any:
+    """Make a draft of a file: a document, or the archive of a model or of an exported pipeline, which carry theirs."""
+    with on_disk(file) as path:
+        document = read(document_in(path))
     return 201, draft_json(create_draft(request.auth.workspace, request.auth.user, document))
 
 

@@ -110,7 +110,7 @@ def program_of(source: Source) -> Program:
     names = Names(gathering.references, [*first, PATH], {*RESERVED, *variables.values()})
     writer = _Writer(source, names, entries, variables)
     steps = tuple(writer.step(step) for step in source.plan.steps)
-    sections = tuple(_sections(gathering, names))
+    sections = tuple(gathered_sections(gathering, names))
     imports = imports_of(names, gathering.dotted)
     code = "\n".join([imports, *(section.text for section in sections), *(step.code for step in steps)])
     return Program(
@@ -182,7 +182,8 @@ def _names(source: Source, step: Step, parameter: Parameter) -> Any:
         return None
 
 
-def _sections(gathering: Gathering, names: Names) -> Iterator[Section]:
+def gathered_sections(gathering: Gathering, names: Names) -> Iterator[Section]:
+    """The text of all that has been gathered, file by file, in an order in which Python can read it."""
     for file, parts in groupby(gathering.ordered(), key=lambda part: part.piece.file):
         text = "".join(_apart(part, text_of(part, names)) for part in parts).strip("\n")
         title = f"The script of {file.name.removeprefix(SCRIPTS)}" if file.name.startswith(SCRIPTS) else file.title

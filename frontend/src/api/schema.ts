@@ -284,6 +284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Draft Of File
+         * @description Make a draft of a file: a document, or the archive of a model or of an exported pipeline, which carry theirs.
+         */
+        post: operations["designer_api_drafts_make_draft_of_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -610,6 +630,28 @@ export interface paths {
         get: operations["designer_api_exports_export_run"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/nodes/{node}/outputs/{port}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Model File
+         * @description Begin to write a trained model to a file, as a run of one step: its output `model_file` of `file` is the archive.
+         *
+         *     It holds the model, the pipeline that made it, the digests of its data and the environment.
+         */
+        post: operations["designer_api_exports_make_model_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1593,6 +1635,18 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
         };
+        /**
+         * ModelFileIn
+         * @description What a trained model is written as.
+         */
+        ModelFileIn: {
+            /**
+             * Format
+             * @default skops
+             * @enum {string}
+             */
+            format: "skops" | "onnx" | "mlflow";
+        };
     };
     responses: never;
     parameters: never;
@@ -1987,6 +2041,36 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    designer_api_drafts_make_draft_of_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -2437,6 +2521,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    designer_api_exports_make_model_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                node: string;
+                port: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelFileIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
             };
         };
     };
