@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import Any, Literal
 
 from designer.graph.export.literals import comment_of, docstring_of, literal_of
-from designer.graph.export.program import PATH, Program, StepCode
+from designer.graph.export.program import PATH, Program, Section, StepCode
 from designer.graph.export.style import excused, formatted
 
 Target = Literal["python", "notebook"]
@@ -21,7 +21,22 @@ or, where they are installed:
 
 def script_of(program: Program, file_name: str) -> str:
     """The program as a script that runs all steps and prints what they tell."""
-    return excused(formatted("\n".join(_script(program, file_name)), file_name), file_name)
+    code = formatted("\n".join(_script(program, file_name)), file_name)
+    return excused(code, file_name, frozenset(_rows_of_scripts(program, code)))
+
+
+def _rows_of_scripts(program: Program, code: str) -> Iterator[int]:
+    """The numbers of the lines that come from scripts of people."""
+    titles = {_heading(section): section.is_script for section in program.sections}
+    inside = False
+    for row, line in enumerate(code.splitlines(), 1):
+        inside = titles.get(line, inside and not line.startswith("if __name__ =="))
+        if inside:
+            yield row
+
+
+def _heading(section: Section) -> str:
+    return f"# {section.title}."
 
 
 def _script(program: Program, file_name: str) -> Iterator[str]:
@@ -41,7 +56,7 @@ def _script(program: Program, file_name: str) -> Iterator[str]:
         yield from map(str, step.constants)
     yield "\n\n" + _main(program)
     for section in program.sections:
-        yield f"\n\n# {section.title}.\n\n{section.text}"
+        yield f"\n\n{_heading(section)}\n\n{section.text}"
     yield "\n\n" + _entry(program)
 
 

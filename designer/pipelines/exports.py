@@ -90,10 +90,13 @@ def _write(source: Source, target: Target, folder: Path, catalog: Catalog) -> Pa
         file.writestr(f"{stem}/{path.name}", text)
         file.writestr(f"{stem}/{DOCUMENT_FILE}", write(source.graph.document, catalog=catalog))
         for data in program.files:
-            file.write(_place_of(data), f"{stem}/{data.path}")
+            if data.text is not None:
+                file.writestr(f"{stem}/{data.path}", data.text)
+            else:
+                file.write(_place_of(data), f"{stem}/{data.path}")
     return archive
 
 
 def _place_of(data: DataFile) -> Path:
     blobs = store().blobs
-    return blobs.path(store().artifact(data.digest).files[TABLE_FILE] if data.is_table else data.digest)
+    return blobs.path(store().artifact(data.digest).files[TABLE_FILE] if data.is_artifact else data.digest)

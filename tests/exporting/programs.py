@@ -70,6 +70,9 @@ def write_program(graph: Graph, plan: Plan, store: Store, folder: Path) -> tuple
     for file in program.files:
         place = folder / file.path
         place.parent.mkdir(parents=True, exist_ok=True)
+        if file.text is not None:
+            place.write_text(file.text, "utf-8")
+            continue
         shutil.copyfile(store.blobs.path(store.artifact(file.digest).files[TABLE_FILE]), place)
     return path, program
 

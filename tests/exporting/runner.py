@@ -74,7 +74,7 @@ def plain(value: Any) -> Any:
             return [plain(item) for item in value]
         case set() | frozenset():
             return sorted(map(str, value))
-    return plain(value.tolist()) if hasattr(value, "tolist") else type(value).__name__
+    return plain(value.tolist()) if hasattr(type(value), "tolist") else type(value).__name__
 
 
 if __name__ == "__main__":

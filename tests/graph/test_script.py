@@ -1,5 +1,6 @@
 """Pipelines as plain Python."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from designer.engine import plain_context
 from designer.engine.sandbox import Limits, ScriptSandbox
 from designer.graph.examination import examine
 from designer.graph.export.program import Program, program_of
@@ -18,7 +20,7 @@ from designer.graph.reading import read
 from designer.graph.script import script_of
 from designer.store.artifacts import Store
 from modules import catalog
-from modules.kit import Table, TableSchema
+from modules.kit import Context, Sandbox, Table, TableSchema
 from tests.exporting.programs import interpreter, write_program
 
 ROWS = pl.DataFrame({"a": [1, 2, 3, 4], "b": [0.5, None, 1.5, 2.0], "name": ["x", "y", "x", None]})
@@ -228,3 +230,56 @@ def test_a_program_is_written_the_same_each_time(exported: Exported) -> None:
     program, text, path = exported(kept=select(columns=["a"]))
     assert script_of(program, path.name) == text
     assert complaints(text, path.name) == ""
+
+
+R_SCRIPT = """azureml_main <- function(dataframe1, dataframe2) {
+  dataframe1$twice <- dataframe1$a * 2
+  list(dataset1 = dataframe1, dataset2 = data.frame(drawn = runif(2)))
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_an_r_script_gives_what_it_gives_in_the_sandbox(exported: Exported) -> None:
+    params = {"script": R_SCRIPT, "random_seed": 7}
+    program, _, path = exported(
+        changed={"module": "execute_r_script", "inputs": {"dataset1": "rows"}, "params": params}
+    )
+    inputs = [Table(ROWS.lazy(), categorical=frozenset({"name"})), None]
+    given = ScriptSandbox(Limits(), lambda _: None).run_r(R_SCRIPT, inputs, seed=7)
+    found = values_of(program, path)["changed"]
+    frames = [pl.read_ipc(found[port]["rows"]) for port in found]
+    assert [frame.to_dicts() for frame in frames] == [frame.to_dicts() for frame in given]
+
+
+def public_names(kind: type[object]) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+def test_a_program_has_all_that_steps_are_given_in_a_run() -> None:
+    assert public_names(Context) <= public_names(plain_context.Context)
+    assert public_names(Sandbox) <= public_names(plain_context.Sandbox)
+
+
+def test_a_learner_of_a_script_is_trained_and_used(exported: Exported) -> None:
+    script = """import pandas as pd
+
+
+class AzureMLModel:
+    def train(self, features, label):
+        self.mean = label.mean()
+
+    def predict(self, features):
+        return pd.DataFrame({"Scored Labels": [self.mean] * len(features)})
+"""
+    program, _, path = exported(
+        learner={"module": "create_python_model", "params": {"script": script}},
+        train={
+            "module": "train_model",
+            "inputs": {"untrained_model": "learner", "dataset": "rows"},
+            "params": {"label_column": "a"},
+        },
+        score={"module": "score_model", "inputs": {"trained_model": "train", "dataset": "rows"}},
+    )
+    rows = pl.read_ipc(values_of(program, path)["score"]["rows"])
+    assert rows["Scored Labels"].to_list() == [2.5] * 4

@@ -7,12 +7,11 @@ from importlib import import_module
 from textwrap import dedent
 
 from designer.engine.model_files.passport import WithPipeline
-from designer.graph.export import plain
 from designer.graph.export.gathering import Gathering
 from designer.graph.export.literals import literal_of
 from designer.graph.export.naming import Names
 from designer.graph.export.packages import requirements_of
-from designer.graph.export.program import LEFT_OUT, STAND_INS, gathered_sections
+from designer.graph.export.program import LEFT_OUT, STAND_INS, THIN, gathered_sections, plain_symbol
 from designer.graph.export.rendering import imports_of
 from designer.graph.export.sources import Imported, Library, Symbol
 from designer.graph.export.style import formatted
@@ -44,12 +43,12 @@ def predicting_program(model: WithPipeline, untrusted: Sequence[str], *, for_mlf
     kind, table = Symbol(PORTS, type(model).__name__), Symbol(PORTS, "Table")
     called = Symbol(file, name)
     parts = [Symbol(HERE, "load_model"), Symbol(HERE, "LoadedModel" if for_mlflow else "read_rows")]
-    parts += [Symbol(plain.__name__, "Context")] if _takes_context(scorer) else []
+    parts += [plain_symbol("Context")] if _takes_context(scorer) else []
     first = [called, kind, table, *own, *parts]
     gathering = Gathering(
         Library(frozenset({"modules", "designer"})),
         stand_ins=STAND_INS,
-        thin=("modules.kit.", plain.__name__),
+        thin=THIN,
         left_out=LEFT_OUT,
     )
     gathering.add(first, asked_for=["frame"])
@@ -98,7 +97,7 @@ def _body(
     by = names.by_meaning
     path, pl, model = by[PATH], by[FRAME], by[kind]
     own_types = ", ".join(f"{literal_of(f'{symbol.file}.{symbol.name}')}: {by[symbol]}" for symbol in own)
-    context = f", context={by[Symbol(plain.__name__, 'Context')]}()" if with_context else ""
+    context = f", context={by[plain_symbol('Context')]}()" if with_context else ""
     text = f'''
         TRUSTED_TYPES = {literal_of(list(untrusted))}
         OWN_TYPES = {{{own_types}}}

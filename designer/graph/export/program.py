@@ -23,15 +23,21 @@ from modules.kit.ports import json_of
 from modules.kit.selection import resolve, resolve_one
 
 PLAIN = plain.__name__
+CONTEXT = "designer.engine.plain_context"
+"""What steps are given beside their inputs; known by its name, as it belongs to the engine."""
+R_RUNNER = Symbol(CONTEXT, "R_RUNNER")
+R_RUNNER_FILE = "r_runner.R"
 KIT = "modules.kit"
 OWN_PACKAGES = frozenset({"modules", "designer"})
 
 STAND_INS: Mapping[Meaning, Meaning] = {
-    Symbol(f"{KIT}.context", "Context"): Symbol(PLAIN, "Context"),
-    Symbol(f"{KIT}.context", "Sandbox"): Symbol(PLAIN, "Sandbox"),
+    Symbol(f"{KIT}.context", "Context"): Symbol(CONTEXT, "Context"),
+    Symbol(f"{KIT}.context", "Sandbox"): Symbol(CONTEXT, "Sandbox"),
     Imported("pydantic", "JsonValue"): Imported("typing", "Any"),
 }
 LEFT_OUT = frozenset({Symbol(f"{KIT}.ports", "PortType")})
+THIN = (f"{KIT}.", PLAIN, CONTEXT)
+OF_CONTEXT = frozenset({"Context", "script_results"})
 TABLE_SCHEMA = Symbol(f"{KIT}.schema", "TableSchema")
 PATH = Imported("pathlib", "Path")
 CALLED = ("of", "frame", "metrics", "tables")
@@ -60,6 +66,7 @@ class Section:
     title: str
     text: str
     is_module: bool
+    is_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,13 @@ class Program:
     names: Names
 
     def own(self, name: str) -> str:
-        """The name of a function of `plain` in the program."""
-        return self.names.by_meaning[Symbol(PLAIN, name)]
+        """The name in the program of what it has in place of the engine."""
+        return self.names.by_meaning[plain_symbol(name)]
+
+
+def plain_symbol(name: str) -> Symbol:
+    """What a program has in place of the engine, by its name there."""
+    return Symbol(CONTEXT if name in OF_CONTEXT else PLAIN, name)
 
 
 def program_of(source: Source) -> Program:
@@ -102,7 +114,7 @@ def program_of(source: Source) -> Program:
     entries = {step.node: _entry(step) for step in source.plan.steps if step.entry}
     packages = OWN_PACKAGES | {entry.file.partition(".")[0] for entry in entries.values()}
     texts = scripts_of(source)
-    gathering = Gathering(Library(packages, texts), stand_ins=STAND_INS, thin=(f"{KIT}.", PLAIN), left_out=LEFT_OUT)
+    gathering = Gathering(Library(packages, texts), stand_ins=STAND_INS, thin=THIN, left_out=LEFT_OUT)
     scripts = (Symbol(file, name) for file, text in texts.items() for name in names_in(text))
     first = list(dict.fromkeys([*entries.values(), *_own_symbols(source), *scripts]))
     gathering.add(first, asked_for=CALLED)
@@ -123,7 +135,7 @@ def program_of(source: Source) -> Program:
         contexts=tuple(step.node for step in source.plan.steps if source.has_context(step) and not is_script(step)),
         tables=tuple(writer.tables()),
         ends=tuple(writer.ends()),
-        files=tuple(source.files.values()),
+        files=(*source.files.values(), *_files_of_library(names)),
         names=names,
     )
 
@@ -150,10 +162,10 @@ def _own_symbols(source: Source) -> Iterator[Symbol]:
     """What the steps themselves call, beside the modules."""
     steps = source.plan.steps
     if any(is_script(step) for step in steps):
-        yield Symbol(PLAIN, "script_results")
+        yield plain_symbol("script_results")
     left_out = {"HERE"} if not source.files else set()
     left_out |= {"read_dataset"} if not any(step.dataset for step in steps) else set()
-    yield from (Symbol(PLAIN, name) for name in OWN_FUNCTIONS if name not in left_out)
+    yield from (plain_symbol(name) for name in OWN_FUNCTIONS if name not in left_out)
     kinds = {
         parameter.kind
         for step in steps
@@ -175,9 +187,11 @@ def _names(source: Source, step: Step, parameter: Parameter) -> Any:
     schema = source.columns_at(step, port)
     if schema is None:
         return None
-    one = resolve_one if parameter.kind == "column" else resolve
+    selection, place = step.params[parameter.name], {"parameter": parameter.name, "port": port}
     try:
-        return one(step.params[parameter.name], schema, parameter=parameter.name, port=port)
+        if parameter.kind == "column":
+            return resolve_one(selection, schema, **place)
+        return resolve(selection, schema, **place, optional=parameter.optional)
     except ModuleError:  # the program raises it too
         return None
 
@@ -186,8 +200,15 @@ def gathered_sections(gathering: Gathering, names: Names) -> Iterator[Section]:
     """The text of all that has been gathered, file by file, in an order in which Python can read it."""
     for file, parts in groupby(gathering.ordered(), key=lambda part: part.piece.file):
         text = "".join(_apart(part, text_of(part, names)) for part in parts).strip("\n")
-        title = f"The script of {file.name.removeprefix(SCRIPTS)}" if file.name.startswith(SCRIPTS) else file.title
-        yield Section(title, text, is_module=not file.name.startswith((f"{KIT}.", "modules.ml.", PLAIN)))
+        is_script = file.name.startswith(SCRIPTS)
+        title = f"The script of {file.name.removeprefix(SCRIPTS)}" if is_script else file.title
+        yield Section(title, text, is_script=is_script, is_module=not file.name.startswith((*THIN, "modules.ml.")))
+
+
+def _files_of_library(names: Names) -> Iterator[DataFile]:
+    """Files that the gathered source reads."""
+    if R_RUNNER in names.by_meaning:
+        yield DataFile(R_RUNNER_FILE, text=Library(OWN_PACKAGES).beside(CONTEXT, R_RUNNER_FILE))
 
 
 def _apart(part: Part, text: str) -> str:
@@ -235,7 +256,7 @@ class _Writer:
         return name
 
     def _own(self, name: str) -> str:
-        return self._names.by_meaning[Symbol(PLAIN, name)]
+        return self._names.by_meaning[plain_symbol(name)]
 
     def _constant(self, step: Step, parameter: str, value: Any, constants: list[Constant]) -> str:
         """The name under which a value stands at the top; a pipeline parameter stands there once for all."""
@@ -344,6 +365,7 @@ class _Writer:
         selection = self._constant(step, parameter.name, step.params[parameter.name], constants)
         schema = f"{self._names.by_meaning[TABLE_SCHEMA]}.of({self._value(wire)})"
         place = f"parameter={literal_of(parameter.name)}, port={literal_of(port)}"
+        place += ", optional=True" if parameter.kind == "columns" and parameter.optional else ""
         return f"{self._names.by_meaning[_resolver(parameter.kind)]}({selection}, {schema}, {place})"
 
 

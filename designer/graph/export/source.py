@@ -28,11 +28,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file that lies beside the program: the table of a dataset, or an upload as it was brought."""
+    """A file that lies beside the program: bytes of the store by their digest, or a text.
+
+    The digest is that of the artifact for a table or file that a dataset holds, else that of an upload's bytes.
+    """
 
     path: str
-    digest: str
-    is_table: bool
+    digest: str = ""
+    is_artifact: bool = False
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ class Source:
         for step in self.plan.steps:
             if step.dataset is not None:
                 path = _place(f"{step.dataset.name}.arrow", taken)
-                found.setdefault(dataset_key(step), DataFile(path, step.dataset.digest, is_table=True))
+                found.setdefault(dataset_key(step), DataFile(path, step.dataset.digest, is_artifact=True))
         for upload_id, upload in self.uploads.items():
             path = _place(PurePosixPath(upload.name).name or "file", taken)
-            found[upload_id] = DataFile(path, upload.digest, is_table=False)
+            found[upload_id] = DataFile(path, upload.digest)
         return found
 
     def definition(self, step: Step) -> Definition:

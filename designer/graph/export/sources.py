@@ -235,6 +235,13 @@ class Library:
             raise NotExportable(f"The source of `{name}` is not there")
         return found
 
+    def beside(self, name: str, other: str) -> str:
+        """The text of another file in the folder of one."""
+        found = importlib.util.find_spec(name)
+        assert found is not None
+        assert found.origin is not None
+        return Path(found.origin).with_name(other).read_text("utf-8")
+
     def has(self, name: str) -> bool:
         """Tell whether there is such a file."""
         return name in self._given or _read(name, self.packages) is not None

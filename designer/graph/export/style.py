@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from designer.errors import NotExportable
@@ -19,12 +20,13 @@ def formatted(code: str, file_name: str) -> str:
     return _ruff(ordered, file_name, "format")
 
 
-def excused(code: str, file_name: str) -> str:
-    """The code of a script, with `# noqa` where a person's own lines break a rule."""
+def excused(code: str, file_name: str, rows: Collection[int]) -> str:
+    """The code of a script, with `# noqa` where one of these rows breaks a rule: those that a person has written."""
     done = _run(code, file_name, "check", "--select", RULES, "--output-format", "json")
     codes: dict[int, set[str]] = {}
     for found in json.loads(done.stdout or "[]"):
-        codes.setdefault(found["noqa_row"], set()).add(found["code"])
+        if found["noqa_row"] in rows:
+            codes.setdefault(found["noqa_row"], set()).add(found["code"])
     lines = code.splitlines()
     for row, broken in codes.items():
         lines[row - 1] += f"  # noqa: {', '.join(sorted(broken))}"
