@@ -4,11 +4,13 @@ import { useNavigate } from 'react-router';
 import { api, data } from './client';
 import { draftsQuery } from './queries';
 import type { Draft } from './types';
+import { sendFile } from './upload';
 
 export type DraftOrigin =
   | { kind: 'empty' }
   | { kind: 'sample'; id: string }
-  | { kind: 'document'; text: string };
+  /** A document, or the archive of a model or of an exported pipeline, which carry theirs. */
+  | { kind: 'file'; file: File };
 
 function makeDraft(origin: DraftOrigin): Promise<Draft> {
   switch (origin.kind) {
@@ -18,8 +20,8 @@ function makeDraft(origin: DraftOrigin): Promise<Draft> {
       return data<Draft>(
         api.POST('/api/samples/{sample_id}/open', { params: { path: { sample_id: origin.id } } }),
       );
-    case 'document':
-      return data<Draft>(api.POST('/api/drafts', { body: { document: origin.text } }));
+    case 'file':
+      return sendFile<Draft>('/api/drafts/files', origin.file, () => {});
   }
 }
 

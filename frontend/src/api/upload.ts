@@ -1,5 +1,6 @@
 /** Sends files and tells how much has gone, which `fetch` cannot. */
 import { ApiError, csrfToken } from './client';
+import type { Problem } from './types';
 
 /** Resolves with the server's answer; rejects with an ApiError in its words, or when the signal says stop. */
 export function sendFile<T>(
@@ -27,7 +28,7 @@ export function sendFile<T>(
   });
 }
 
-type Answer = { code?: string; message?: string; hint?: string };
+type Answer = { code?: string; message?: string; hint?: string; problems?: Problem[] };
 
 function parsed(text: string): Answer {
   try {
@@ -37,8 +38,8 @@ function parsed(text: string): Answer {
   }
 }
 
-function errorOf(status: number, { code = 'unknown', message, hint }: Answer): ApiError {
-  return new ApiError(status, code, message ?? `The server answered ${status}`, [], null, hint ?? null);
+function errorOf(status: number, { code = 'unknown', message, hint, problems }: Answer): ApiError {
+  return new ApiError(status, code, message ?? `The server answered ${status}`, problems, null, hint ?? null);
 }
 
 export function isStopped(error: unknown): boolean {

@@ -10,15 +10,27 @@ import type { FlowEdge } from './useFlowElements';
 /** What a drag from the library stands for; null where it is something else. */
 export type ReadDrag = (transfer: DataTransfer) => { module: string } | { dataset: string } | null;
 
-export function useDropping(editor: Editor, edges: FlowEdge[], readDrag: ReadDrag) {
+export function useDropping(
+  editor: Editor,
+  edges: FlowEdge[],
+  readDrag: ReadDrag,
+  onFile: (file: File) => void,
+) {
   const { store, library, readOnly } = editor;
   const flow = useReactFlow();
 
   const onDragOver = (event: DragEvent) => {
-    if (!readOnly) event.preventDefault();
+    if (!readOnly || event.dataTransfer.types.includes('Files')) event.preventDefault();
   };
 
   const onDrop = (event: DragEvent) => {
+    const [file] = event.dataTransfer.files;
+    if (file) {
+      // Without this the browser would open the file in place of the page.
+      event.preventDefault();
+      onFile(file);
+      return;
+    }
     const item = readDrag(event.dataTransfer);
     if (!item || readOnly) return;
     event.preventDefault();

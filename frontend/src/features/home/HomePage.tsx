@@ -26,8 +26,8 @@ export function HomePage() {
   const open = useOpenDraft((error) => {
     if (!(error instanceof ApiError && error.problems.length > 0)) notifyFailure(t('create_failed'), error);
   });
-  const importFile = async (file: File | null) => {
-    if (file) open.mutate({ kind: 'document', text: await file.text() });
+  const importFile = (file: File | null) => {
+    if (file) open.mutate({ kind: 'file', file });
   };
   return (
     <div className={classes.page}>
@@ -40,13 +40,13 @@ export function HomePage() {
           <Text c="var(--text-soft)">{t('subtitle')}</Text>
         </div>
         <Group gap="sm">
-          <FileButton onChange={(file) => void importFile(file)} accept=".yaml,.yml,.json">
+          <FileButton onChange={importFile} accept=".yaml,.yml,.json,.zip">
             {(props) => (
               <Button
                 {...props}
                 variant="default"
                 leftSection={<IconFileImport size={16} />}
-                loading={open.isPending && open.variables.kind === 'document'}
+                loading={open.isPending && open.variables.kind === 'file'}
               >
                 {t('import')}
               </Button>

@@ -3,16 +3,17 @@ import { IconX } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeState, OutputPort, StoredOutput } from '../../api/types';
-import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
+import { useDocument, useEditor, useLiveRun, useNodeState, useView } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
 import { moduleIdOf, type PipelineNode } from '../../pipeline/document';
-import { type Library, outputsOf } from '../../pipeline/rules';
+import { type Library, outputsOf, typeFits } from '../../pipeline/rules';
 import { formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
 import { ColumnFigures } from './ColumnFigures';
 import { DownloadMenu } from './DownloadMenu';
 import { type Evaluation, evaluationOf } from './evaluation';
 import { ModelDetails } from './ModelDetails';
+import { ModelMenu } from './ModelMenu';
 import { ResizeHandle } from './ResizeHandle';
 import classes from './Results.module.css';
 import { TableView } from './TableView';
@@ -48,6 +49,7 @@ function NodeOutput({ node: id, port }: { node: string; port: string }) {
   const { library, view } = useEditor();
   const node = useDocument((document) => document.nodes[id]);
   const state = useNodeState(id);
+  const runId = useLiveRun((live) => live.run?.id);
   if (!node) return <Notice title={t('no_result')} />;
   const ports = outputsOf(node, library);
   const output = outputNamed(node, port, state, library);
@@ -68,6 +70,9 @@ function NodeOutput({ node: id, port }: { node: string; port: string }) {
         )}
         {output?.type === 'Table' && <Size meta={output.meta} />}
         {output?.type === 'Table' && <DownloadMenu digest={output.digest} />}
+        {output && runId && typeFits(output.type, 'Model', library.portTypes) && (
+          <ModelMenu runId={runId} node={id} port={port} />
+        )}
       </div>
       <Views key={output?.digest ?? port} id={id} state={state} output={output} />
     </>
