@@ -71,7 +71,8 @@ def smote(
             actual=int(is_rarer.sum()),
             hint=f"The class {rarer} of `{label_column}` needs more rows than there are neighbours.",
         )
-    numbers = [name for name in features if _is_number(rows.schema[name]) and name not in samples.categorical]
+    schema = rows.schema
+    numbers = [name for name in features if _is_number(schema[name]) and name not in samples.categorical]
     if not numbers:
         raise InvalidDataset(
             "No column of `samples` but the label holds numbers, and one at least is needed", port="samples"

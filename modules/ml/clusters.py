@@ -64,8 +64,9 @@ def assigned_schema(dataset: TableSchema | None, clusters: int | None, *, append
 
 def filled(rows: pl.DataFrame, values: Mapping[str, Any]) -> pl.DataFrame:
     """Put the given value in each gap of its column."""
+    schema = rows.schema
     return rows.with_columns(
-        (pl.col(name).fill_nan(None) if rows.schema[name].is_float() else pl.col(name)).fill_null(value)
+        (pl.col(name).fill_nan(None) if schema[name].is_float() else pl.col(name)).fill_null(value)
         for name, value in values.items()
-        if name in rows.columns
+        if name in schema
     )

@@ -145,7 +145,8 @@ def encoded_names(features: Sequence[str], numeric: Collection[str], encoder: Co
 
 def check_finite(frame: pl.DataFrame, numbers: Sequence[str], *, port: str) -> None:
     """Raise 0033 for a column that holds infinity."""
-    floats = [name for name in numbers if frame.schema[name].is_float()]
+    schema = frame.schema
+    floats = [name for name in numbers if schema[name].is_float()]
     infinite = frame.select(pl.col(name).is_infinite().any() for name in floats).row(0) if floats else ()
     for name, found in zip(floats, infinite, strict=True):
         if found:
@@ -162,7 +163,8 @@ def usable_rows(frame: pl.DataFrame, numbers: Sequence[str], estimator: Any) -> 
     if not numbers:
         return np.ones(frame.height, dtype=bool)
     copes = copes_with_missing(estimator)
-    values = (pl.col(name).cast(pl.Float64) if frame.schema[name].is_decimal() else pl.col(name) for name in numbers)
+    schema = frame.schema
+    values = (pl.col(name).cast(pl.Float64) if schema[name].is_decimal() else pl.col(name) for name in numbers)
     tests: Iterator[pl.Expr] = (
         ~value.is_infinite().fill_null(value=False) if copes else value.is_finite().fill_null(value=False)
         for value in values

@@ -114,7 +114,7 @@ def fit_clusters(
         details={
             "parameters": dict(learner.parameters),
             "numeric": numbers,
-            "types": {name: type_name(rows.schema[name]) for name in features},
+            "types": {name: type_name(rows[name].dtype) for name in features},
             "fill": fill,
             "rows": len(chosen),
             "rows_left_out": len(rows) - len(chosen),

@@ -1,5 +1,6 @@
 """The fast encoder makes what the plain scikit-learn one makes."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ from modules.ml.encoding import (
 )
 
 FEATURES = ["size", "colour", "sold"]
+QUICK_SECONDS = 5  # a fraction of a second where the time grows with the columns, a minute with their square
 NUMERIC = frozenset({"size"})
 ROWS = pl.DataFrame(
     {"size": [1.5, 2.5, None, 4.0], "colour": ["red", None, "blue", "red"], "sold": [True, False, None, True]}
@@ -137,3 +139,11 @@ def test_values_that_are_no_numbers_are_refused(values: list[object]) -> None:
     with pytest.raises(TypesDiffer, match="a number, as in training is expected") as caught:
         conformed(pl.DataFrame({"size": values}), ["size"], {"size"}, {"size": "Float64"}, port="dataset")
     assert caught.value.code == "0016"
+
+
+def test_the_work_grows_with_the_columns_and_not_with_their_square() -> None:
+    wide = pl.DataFrame({f"c{place}": [1.0, 2.0] for place in range(20_000)})
+    started = time.process_time()
+    check_finite(wide, wide.columns, port="dataset")
+    assert usable_rows(wide, wide.columns, Ridge()).all()
+    assert time.process_time() - started < QUICK_SECONDS
