@@ -6,11 +6,11 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 
 from modules.kit import Columns, Param, Port, Table, TableSchema, Transform, module
-from modules.kit.errors import DuplicateColumn, NotCategorical, TooManyColumns
+from modules.kit.errors import NotCategorical, TooManyColumns
 from modules.kit.names import counted, listed
 from modules.ml.categories import as_category, levels_in
 from modules.ml.checks import check_has_columns, check_plain
-from modules.ml.columns import check_types, family_of, free_name
+from modules.ml.columns import check_free, check_types, family_of, free_name
 
 MOST_COLUMNS = 10_000
 """A table that is wider than this can hardly be looked at or learnt from."""
@@ -116,9 +116,7 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
         values = as_category(name, schema[name])
         hits = [values.is_null() if level is None else values == level for level in levels]
         flags += [hit.fill_null(value=False).cast(pl.Int8).alias(label) for hit, label in zip(hits, names, strict=True)]
-    for label in (label for learnt in state["columns"].values() for label in learnt["names"]):
-        if label in kept:
-            raise DuplicateColumn(label, port="dataset")
+    check_free((label for learnt in state["columns"].values() for label in learnt["names"]), kept, port="dataset")
     return table.with_frame(table.frame.select([*kept, *flags]))
 
 

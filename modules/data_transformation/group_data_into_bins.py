@@ -11,7 +11,7 @@ import polars as pl
 from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import EmptyInput, NotConvertible, NotSorted, TooFewRows, TooSmall, UnsuitableBinning
 from modules.ml.checks import check_has_columns, check_numeric
-from modules.ml.columns import check_types, free_name, present
+from modules.ml.columns import check_free, check_types, free_name, present
 
 Mode = Literal["quantiles", "equal_width", "custom_edges"]
 Normalization = Literal["percent", "p_quantile", "quantile_index"]
@@ -96,6 +96,7 @@ def group_data_into_bins(
         }
     state = {
         "edges": edges,
+        "labels": _labels(chosen, list(schema), output_mode),
         "normalization": quantile_normalization if binning_mode == "quantiles" else "quantile_index",
         "output_mode": output_mode,
         "categorical": tag_columns_as_categorical,
@@ -156,7 +157,9 @@ def put_into_bins(table: Table, state: Mapping[str, Any]) -> Table:
     edges: Mapping[str, list[float]] = state["edges"]
     check_types(table, dict.fromkeys(edges, "a number"), port="dataset")
     schema = table.frame.collect_schema()
-    labels = _labels(list(edges), list(schema), state["output_mode"])
+    labels: Mapping[str, str] = state["labels"]
+    if state["output_mode"] == "append":
+        check_free(labels.values(), schema, port="dataset")
     bins = [
         _bins(present(name, schema[name]).cast(pl.Float64), inner, state["normalization"]).alias(labels[name])
         for name, inner in edges.items()

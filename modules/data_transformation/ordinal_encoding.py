@@ -9,7 +9,7 @@ from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, 
 from modules.kit.errors import EmptyInput, NotConvertible
 from modules.ml.categories import as_category, levels_in, looked_up
 from modules.ml.checks import check_plain
-from modules.ml.columns import check_types, family_of, free_name
+from modules.ml.columns import check_free, check_types, family_of, free_name
 from modules.ml.values import value_of
 
 SUFFIX = "_encoded"
@@ -70,9 +70,9 @@ def ordinal_encoding(
     learnt = {name: _levels(dataset.frame, name, schema[name], order_of_values, listed) for name in chosen}
     state = {
         "levels": learnt,
+        "labels": _labels(chosen, list(schema)) if output_mode == "append" else chosen,
         "types": {name: family_of(schema[name]) for name in chosen},
         "unknown": -1 if unknown_values == "minus_one" else None,
-        "append": output_mode == "append",
     }
     return Encoded(encode_by_order(dataset, state), Transform("ordinal_encoding", encode_by_order, state))
 
@@ -115,9 +115,8 @@ def encode_by_order(table: Table, state: Mapping[str, Any]) -> Table:
     """Give the categories of a table the numbers of `state`; raises 0001 and 0016."""
     check_types(table, {name: kind for name, kind in state["types"].items() if kind != "empty"}, port="dataset")
     schema = table.frame.collect_schema()
-    names = {name: name for name in state["levels"] if name in schema}
-    if state["append"]:
-        names = _new_names(list(names), list(schema))
+    names = dict(zip(state["levels"], state["labels"], strict=True))
+    check_free([label for name, label in names.items() if label != name], schema, port="dataset")
     numbers = [
         pl.when(as_category(name, schema[name]).is_not_null())
         .then(
@@ -131,17 +130,19 @@ def encode_by_order(table: Table, state: Mapping[str, Any]) -> Table:
             )
         )
         .alias(label)
+        if name in schema
+        else pl.lit(None, dtype=pl.Int64).alias(label)
         for name, label in names.items()
     ]
     return table.with_frame(table.frame.with_columns(numbers))
 
 
-def _new_names(names: list[str], taken: list[str]) -> dict[str, str]:
-    used, found = set(taken), {}
+def _labels(names: list[str], taken: list[str]) -> list[str]:
+    """The names of new columns for columns."""
+    labels: list[str] = []
     for name in names:
-        found[name] = free_name(name, used, SUFFIX)
-        used.add(found[name])
-    return found
+        labels.append(free_name(name, {*taken, *labels}, SUFFIX))
+    return labels
 
 
 @ordinal_encoding.schema
@@ -152,7 +153,7 @@ def ordinal_encoding_schema(
         return None, None
     chosen = list(dict.fromkeys(columns))
     if output_mode == "append":
-        made = [ColumnSchema(label, "Int64") for label in _new_names(chosen, dataset.names).values()]
+        made = [ColumnSchema(label, "Int64") for label in _labels(chosen, dataset.names)]
     else:
         made = [ColumnSchema(c.name, "Int64", c.role, c.categorical) for c in map(dataset.__getitem__, chosen)]
     return dataset.with_columns(*made), None

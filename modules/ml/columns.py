@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 import polars as pl
 
 from modules.kit import Table
-from modules.kit.errors import ColumnNotFound, TypesDiffer
+from modules.kit.errors import ColumnNotFound, DuplicateColumn, TypesDiffer
 
 Schema = Mapping[str, pl.DataType]
 
@@ -51,6 +51,13 @@ def check_types(table: Table, expected: Mapping[str, str], *, port: str) -> None
         found = family_of(schema[name])
         if found not in (family, "empty"):
             raise TypesDiffer(name, found=found, expected=family, port=port)
+
+
+def check_free(names: Iterable[str], taken: Collection[str], *, port: str) -> None:
+    """Raise 0028 for a new column whose name another one has."""
+    for name in names:
+        if name in taken:
+            raise DuplicateColumn(name, port=port)
 
 
 def free_name(wanted: str, taken: Collection[str], suffix: str) -> str:

@@ -121,6 +121,12 @@ def test_a_replay_uses_the_edges_of_the_first_table() -> None:
     assert replayed({"z": [1, 1, 1], "x": [-100.0, 4.6, None]}) == {"z": [1, 1, 1], "x": [1, 2, None]}
 
 
+def test_a_replay_replaces_no_column() -> None:
+    learnt = group_data_into_bins(Table(pl.LazyFrame({"x": [1]})), columns=["x"]).binning_transformation
+    other = Table(pl.LazyFrame({"x": [1], "x_quantized": [1]}))
+    assert refusal(learnt.apply, other) == ("0028", "dataset", None, "x_quantized")
+
+
 @pytest.mark.parametrize(
     ("frame", "expected"),
     [({"z": [1]}, ("0001", "dataset", None, "x")), ({"x": ["a"]}, ("0016", "dataset", None, "x"))],

@@ -67,6 +67,15 @@ def test_a_replay_gives_the_same_numbers(unknown: str, expected: list[Any]) -> N
     assert replayed({"k": ["b", "new", None]}, unknown_values=unknown) == {"k": expected}
 
 
+def test_a_replay_replaces_no_column() -> None:
+    assert refusal(replayed, {"k": ["a"], "k_encoded": [1]}, output_mode="append") == (
+        "0028",
+        "dataset",
+        None,
+        "k_encoded",
+    )
+
+
 @pytest.mark.parametrize(
     ("frame", "expected"),
     [({"z": ["a"]}, ("0001", "dataset", None, "k")), ({"k": [1]}, ("0016", "dataset", None, "k"))],
