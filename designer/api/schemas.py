@@ -196,9 +196,11 @@ class ExplanationsOut(Schema):
 
 
 class NodeState(Schema):
-    """Where a node of a run stands."""
+    """Where a node of a run stands; `due_at` is when its next attempt begins, where that is not at once."""
 
     status: StepStatus
+    attempt: int
+    due_at: datetime | None
     queued_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None

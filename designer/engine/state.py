@@ -64,6 +64,7 @@ class NodeState(Message):
 
     status: StepStatus = "waiting"
     attempt: int = 1
+    due_at: AwareDatetime | None = None
     queued_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
@@ -121,9 +122,10 @@ def _step_changes(event: StepEvent) -> dict[str, object]:
     status = STEP_STATUS[event.kind]
     match event:
         case StepQueued():
-            return {"status": status, "queued_at": event.at, "attempt": event.data.attempt}
+            attempt = {"attempt": event.data.attempt, "due_at": event.data.due_at}
+            return {"status": status, "queued_at": event.at, **attempt}
         case StepStarted():
-            return {"status": status, "started_at": event.at, "attempt": event.data.attempt}
+            return {"status": status, "started_at": event.at, "attempt": event.data.attempt, "due_at": None}
         case StepReused() | StepCompleted():
             known = {"outputs": event.data.outputs, "metrics": event.data.metrics}
             return {"status": status, "finished_at": event.at, **known}

@@ -55,7 +55,7 @@ def _may_run(explanation: Explanation) -> str:
 
 def _reused(explanation: Explanation) -> str:
     if explanation.origin is None:
-        return f"Its result was kept from an earlier run{_likeness(explanation)}."
+        return f"Its result was taken from an earlier run{_likeness(explanation)}."
     return f"Its result was taken from run {explanation.origin.run_number}{_likeness(explanation)}."
 
 

@@ -52,6 +52,8 @@ def node_json(step: RunStep) -> dict[str, Any]:
     """Where a node stands."""
     return {
         "status": step.status,
+        "attempt": step.attempt,
+        "due_at": step.due_at,
         "queued_at": step.queued_at,
         "started_at": step.started_at,
         "finished_at": step.finished_at,

@@ -1263,7 +1263,7 @@ export interface components {
         };
         /**
          * NodeState
-         * @description Where a node of a run stands.
+         * @description Where a node of a run stands; `due_at` is when its next attempt begins, where that is not at once.
          */
         NodeState: {
             /**
@@ -1271,6 +1271,10 @@ export interface components {
              * @enum {string}
              */
             status: "waiting" | "queued" | "running" | "completed" | "reused" | "failed" | "skipped" | "cancelled";
+            /** Attempt */
+            attempt: number;
+            /** Due At */
+            due_at: string | null;
             /** Queued At */
             queued_at: string | null;
             /** Started At */

@@ -7,6 +7,7 @@ import type { Draft, Run } from '../api/types';
 import { createView, type Editor, EditorProvider } from '../editor/Editor';
 import { createLiveRun, follow, type LiveRunStore } from '../editor/liveRun';
 import { useLibrary } from '../editor/useLibrary';
+import { useExplanations, useForecast } from '../editor/useReasons';
 import { RunHistory } from '../features/runs/RunHistory';
 import { RunToolbar } from '../features/runs/RunToolbar';
 import { documentOf } from '../pipeline/document';
@@ -39,6 +40,8 @@ function DraftEditor({ draft, library }: { draft: Draft; library: Library }) {
   const editor = useMemo(() => ({ ...base, library }), [base, library]);
   const save = useAutosave(base, draft);
   const onStarted = useShownRun(draft.id, editor.run);
+  useExplanations(editor);
+  useForecast(editor, draft.id);
   return (
     <EditorProvider value={editor}>
       <Header>

@@ -8,6 +8,7 @@ import type { Run } from '../api/types';
 import { createView, type Editor, EditorProvider, useLiveRun } from '../editor/Editor';
 import { createLiveRun, follow } from '../editor/liveRun';
 import { useLibrary } from '../editor/useLibrary';
+import { useExplanations } from '../editor/useReasons';
 import { documentOf } from '../pipeline/document';
 import type { Library } from '../pipeline/rules';
 import { createPipelineStore } from '../pipeline/store';
@@ -44,6 +45,7 @@ function RunView({ run, library }: { run: Run; library: Library }) {
   const base = stores.current;
   const editor = useMemo(() => ({ ...base, library }), [base, library]);
   useEffect(() => follow(editor.run, id), [editor.run, id]);
+  useExplanations(editor);
   return (
     <EditorProvider value={editor}>
       <title>{`${document.name} – ${t('past_run', { number })} – Designer`}</title>

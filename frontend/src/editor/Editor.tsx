@@ -2,7 +2,7 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Examination, NodeState, Problem } from '../api/types';
+import type { Examination, Explanation, NodeState, Problem } from '../api/types';
 import type { PipelineDocument } from '../pipeline/document';
 import type { Library, OpenEnd } from '../pipeline/rules';
 import type { PipelineState, PipelineStore } from '../pipeline/store';
@@ -21,6 +21,21 @@ export interface ViewState {
   openOutput: { node: string; port: string } | null;
   /** The parameter that an error points at. */
   focusedParameter: { node: string; name: string } | null;
+  /** Why the nodes of the run that is shown ran or were reused. */
+  explanations: Explanations;
+  /** What the next run would do with the nodes as they are now. */
+  forecast: Explanations;
+  /** What the canvas asks to run; the toolbar submits it. */
+  wish: RunWish | null;
+}
+
+export type Explanations = Readonly<Record<string, Explanation>>;
+
+/** A part of the pipeline to be run, or all of it; see the server's description. */
+export interface RunWish {
+  targets?: string[];
+  starts?: string[];
+  force?: boolean | string[];
 }
 
 export interface Editor {
@@ -43,6 +58,9 @@ export function createView(): StoreApi<ViewState> {
     examination: null,
     openOutput: null,
     focusedParameter: null,
+    explanations: {},
+    forecast: {},
+    wish: null,
   }));
 }
 

@@ -4,6 +4,8 @@ import { createLiveRun, follow, type Line } from './liveRun';
 
 const NODE: NodeState = {
   status: 'waiting',
+  attempt: 1,
+  due_at: null,
   queued_at: null,
   started_at: null,
   finished_at: null,

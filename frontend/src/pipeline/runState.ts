@@ -56,6 +56,10 @@ function nodeAfter(node: NodeState, event: RunEvent): NodeState {
   if (status === 'queued') next.queued_at = event.at;
   else if (status === 'running') next.started_at = event.at;
   else next.finished_at = event.at;
+  if (status === 'queued' || status === 'running') {
+    next.attempt = Number(event.data.attempt ?? 1);
+    next.due_at = typeof event.data.due_at === 'string' ? event.data.due_at : null;
+  }
   if ('outputs' in event.data) next.outputs = event.data.outputs as unknown as Record<string, StoredOutput>;
   if ('metrics' in event.data) next.metrics = event.data.metrics as Record<string, number | null>;
   // A step that is queued again carries the error of the attempt before; that is not the step's own.

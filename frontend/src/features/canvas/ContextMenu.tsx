@@ -22,7 +22,7 @@ export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () 
     (action) => (action.menu === 'both' || action.menu === place.on) && !(action.changes && editor.readOnly),
   );
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={0} width={220}>
+    <Menu opened onClose={onClose} position="bottom-start" offset={0} width={270}>
       <Menu.Target>
         <span className={classes.menuAnchor} style={{ left: place.x, top: place.y }} />
       </Menu.Target>

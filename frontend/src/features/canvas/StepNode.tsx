@@ -8,6 +8,7 @@ import { faceOf } from './face';
 import classes from './StepNode.module.css';
 import { StepPorts } from './StepPorts';
 import { StepProblems } from './StepProblems';
+import { StepForecast } from './StepReason';
 import { StepState } from './StepState';
 
 /** A node: its title, its comment, its state, and its ports. */
@@ -41,6 +42,7 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps) {
           {title}
         </div>
         {problems.length > 0 && <StepProblems problems={problems} t={t} />}
+        <StepForecast id={id} />
       </div>
       {node.comment && <div className={classes.comment}>{node.comment}</div>}
       {node.disabled && <div className={classes.state}>{t('disabled')}</div>}

@@ -13,7 +13,7 @@ export interface CanvasAction {
   label: string;
   /** Such as `mod+z`; `mod` is Ctrl, or Command on a Mac. */
   shortcuts: string[];
-  /** Changes the document, so that it is not offered where that is read only. */
+  /** Changes or runs the document, so that it is not offered where that is read only. */
   changes: boolean;
   /** Whether the menu of a node, of the empty canvas or of both offers it. */
   menu: 'node' | 'canvas' | 'both' | null;

@@ -5,6 +5,7 @@ import { copyNodes, disconnect, removeNodes } from '../../pipeline/edits';
 import { tidyLayout } from '../../pipeline/layout';
 import { type ActionContext, type CanvasAction, defineAction } from './action';
 import { pasteText, readClipboard, writeClipboard } from './clipboard';
+import { RUN_ACTIONS } from './runActions';
 import { showNodes } from './viewport';
 
 const selected = ({ editor }: ActionContext) => editor.view.getState().selection;
@@ -41,6 +42,7 @@ function tidy({ editor, flow }: ActionContext): void {
 }
 
 export const ACTIONS: readonly CanvasAction[] = [
+  ...RUN_ACTIONS,
   defineAction({
     id: 'edit.undo',
     label: 'undo',

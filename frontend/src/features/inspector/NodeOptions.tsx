@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { selectNodes, useEditor } from '../../editor/Editor';
 import type { PipelineNode } from '../../pipeline/document';
 import { renameNode } from '../../pipeline/edits';
+import { NodeLimits } from './NodeLimits';
 
 /** What any node has: a comment, an id, whether it takes part and whether its results are reused. */
 export function NodeOptions({ id, node }: { id: string; node: PipelineNode }) {
@@ -49,20 +50,7 @@ export function NodeOptions({ id, node }: { id: string; node: PipelineNode }) {
           })
         }
       />
-      {node.module && (
-        <Switch
-          size="sm"
-          label={t('allow_reuse')}
-          checked={node.allow_reuse ?? true}
-          disabled={readOnly}
-          onChange={({ currentTarget: { checked } }) =>
-            edit('reuse', (target) => {
-              if (checked) delete target.allow_reuse;
-              else target.allow_reuse = false;
-            })
-          }
-        />
-      )}
+      {node.module && <NodeLimits node={node} disabled={readOnly} edit={edit} />}
     </Stack>
   );
 }

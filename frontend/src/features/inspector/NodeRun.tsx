@@ -9,6 +9,7 @@ import { moduleIdOf } from '../../pipeline/document';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
 import classes from './Inspector.module.css';
+import { Forecast, Reason } from './Reason';
 import { Recipe } from './Recipe';
 
 /** What the last run of a node gave: state, times, error, metrics, outputs, what it depends on, and log. */
@@ -18,9 +19,12 @@ export function NodeRun({ id }: { id: string }) {
   const run = useLiveRun(({ run: shown }) => shown?.number);
   if (!state) {
     return (
-      <Text size="sm" c="var(--text-soft)">
-        {t('not_run')}
-      </Text>
+      <Stack gap="md">
+        <Text size="sm" c="var(--text-soft)">
+          {t('not_run')}
+        </Text>
+        <Forecast id={id} />
+      </Stack>
     );
   }
   const metrics = Object.entries(state.metrics);
@@ -33,17 +37,10 @@ export function NodeRun({ id }: { id: string }) {
         </Text>
       </Group>
       {state.status === 'running' && <Fraction id={id} />}
-      {state.status === 'reused' && (
-        <Text size="sm" c="var(--text-soft)">
-          {t('reused_text')}
-        </Text>
-      )}
-      {state.status === 'skipped' && (
-        <Text size="sm" c="var(--text-soft)">
-          {t('skipped_text')}
-        </Text>
-      )}
+      <Reason id={id} />
+      <NextAttempt state={state} />
       {state.error && <ErrorBox id={id} error={state.error} />}
+      <Forecast id={id} />
       <Times state={state} />
       {metrics.length > 0 && (
         <Part title={t('metrics')}>
@@ -60,6 +57,17 @@ export function NodeRun({ id }: { id: string }) {
         <NodeLog id={id} />
       </Part>
     </Stack>
+  );
+}
+
+/** Which attempt it is, of a step that was tried before, and when it begins. */
+function NextAttempt({ state: { status, attempt, due_at: due } }: { state: NodeState }) {
+  const { t } = useTranslation('engine');
+  if (attempt < 2 || (status !== 'queued' && status !== 'running')) return null;
+  return (
+    <Text size="sm" c="var(--text-soft)">
+      {due ? t('next_attempt', { attempt, when: formatTime(due) }) : t('attempt', { attempt })}
+    </Text>
   );
 }
 

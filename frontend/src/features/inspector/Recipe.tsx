@@ -64,7 +64,7 @@ function Parts({ id, known }: { id: string; known: NodeState['recipe'] }) {
   return (
     <Stack gap="xs" mt={6}>
       <Text size="sm" c="var(--text-soft)">
-        {t('recipe_text')}
+        {t(recipe.key ? 'recipe_text' : 'no_recipe')}
       </Text>
       <dl className={classes.facts}>
         <dt>{t('module')}</dt>

@@ -72,6 +72,27 @@ test('a sound draft is submitted', async () => {
   expect(asked).toEqual([{ path: '/api/runs', body: { draft_id: 'd', parameters: {} } }]);
 });
 
+test('a part that the canvas asks for is submitted, though the rest is unfinished', async () => {
+  const asked = serve(Response.json(STARTED, { status: 201 }));
+  const { editor, started } = open({ problems: [PROBLEM] });
+  act(() => editor.view.setState({ wish: { targets: ['split'] } }));
+  await expect.poll(() => started).toEqual([STARTED]);
+  expect(asked).toEqual([{ path: '/api/runs', body: { draft_id: 'd', parameters: {}, targets: ['split'] } }]);
+  expect(editor.view.getState().wish).toBeNull();
+});
+
+test('everything is run again, and the run stops at the first failure, if that is chosen', async () => {
+  const asked = serve(Response.json(STARTED, { status: 201 }));
+  open();
+  await userEvent.click(screen.getByTestId('run-menu'));
+  await userEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'Stop at the first failure' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Run everything again' }));
+  await expect
+    .poll(() => asked[0]?.body)
+    .toEqual({ draft_id: 'd', parameters: {}, force: true, stop_on_failure: true });
+  window.localStorage.clear();
+});
+
 test('values of pipeline parameters are asked for; only what was changed is sent', async () => {
   const asked = serve(Response.json(STARTED, { status: 201 }));
   open({
