@@ -48,7 +48,8 @@ def evaluate_model(
     the abnormal ones, which the scored labels tell. More classes give the overall accuracy, and averages
     over rows (micro) and over classes (macro). Quantiles give the loss of each and their average.
     Clusters give one row for all points and one for each cluster, with distances as the model measures
-    them. Rows without a label or a score are left out; the log counts them.
+    them. Rows without a label or a score are left out; the log counts them. Scores of a script's own
+    learner are judged like any other where they have the names of Score Model.
     """
     given = {"scored_dataset": scored_dataset, "scored_dataset_to_compare": scored_dataset_to_compare}
     sets = {port: table for port, table in given.items() if table is not None}

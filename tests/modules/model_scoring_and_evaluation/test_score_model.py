@@ -5,11 +5,14 @@ import pytest
 
 from modules.classification.multiclass_logistic_regression import multiclass_logistic_regression
 from modules.classification.two_class_logistic_regression import two_class_logistic_regression
+from modules.clustering.k_means_clustering import k_means_clustering
 from modules.kit import ColumnSchema, ModelSchema, PredictiveModel, Table, TableSchema
 from modules.kit.errors import ModuleError
 from modules.model_scoring_and_evaluation.score_model import score_model, score_model_schema
+from modules.model_training.train_clustering_model import train_clustering_model
 from modules.model_training.train_model import train_model
 from modules.regression.boosted_decision_tree_regression import boosted_decision_tree_regression
+from modules.regression.fast_forest_quantile_regression import fast_forest_quantile_regression
 from modules.regression.linear_regression import linear_regression
 
 ROWS = pl.DataFrame(
@@ -142,3 +145,21 @@ def test_columns_that_the_data_decides_are_unknown() -> None:
     assert score_model_schema(ModelSchema("multiclass", "grade"), table, True) is None
     assert score_model_schema(ModelSchema("two_class", "sold"), table, True) is None
     assert score_model_schema(None, table, True) is None
+
+
+def test_another_kind_of_model_has_a_code() -> None:
+    table = Table(ROWS.select("size").lazy())
+    clusters = train_clustering_model(k_means_clustering(seed=0), table, columns=["size"]).trained_model
+    with pytest.raises(ModuleError) as caught:
+        score_model(clusters, table)  # type: ignore[arg-type]
+    assert (caught.value.code, caught.value.port) == ("0013", "trained_model")
+
+
+def test_quantiles_have_a_column_each_and_their_columns_are_known() -> None:
+    learner = fast_forest_quantile_regression(quantiles="0.1; 0.9", number_of_trees=2, bagging_fraction=1.0)
+    table = Table(ROWS.lazy(), {"grade": "label"})
+    scored = score_model(train_model(learner, table, label_column="price"), table)
+    assert scored.names[-2:] == ["Scored Labels_0.1", "Scored Labels_0.9"]
+    assert scored.roles["Scored Labels_0.9"] == "scored_labels"
+    known = ModelSchema("quantile_regression", "price", classes=(0.1, 0.9))
+    assert score_model_schema(known, TableSchema.of(table), True) == TableSchema.of(scored)

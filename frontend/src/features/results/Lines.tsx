@@ -16,7 +16,7 @@ export function Lines({ set }: { set: EvaluatedSet }) {
     dataKey: 'place',
     data,
     series,
-    withLegend: series.length > 1,
+    withLegend: true,
     xAxisLabel: set.name,
     valueFormatter: (value: number) => formatNumber(value, 4),
     yAxisProps: { tickFormatter: (value: number) => formatNumber(value, 3) },
