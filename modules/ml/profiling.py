@@ -239,5 +239,6 @@ def _ratio(values: Numbers, groups: Any) -> float:
         sizes = np.bincount(groups)
         sums = np.bincount(groups, weights=away)
         between = float((sums[sizes > 0] ** 2 / sizes[sizes > 0]).sum())
-        found = np.sqrt(between / float((away**2).sum()))
+        total = float((away**2).sum())
+        found = np.sqrt(between / total) if total > 0 else np.nan  # numbers that are very near to each other
     return float(min(found, 1.0)) if np.isfinite(found) else 0.0
