@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from sklearn.linear_model import LogisticRegression
-
 from modules.kit import ModelSchema, Numbers, Port, TwoClassClassifier, module
 from modules.ml.learners import MOST_ITERATIONS, RIDGE_WEIGHT, TOLERANCE, RandomSeed, TrainerMode, settings_of
+from modules.ml.logistic import Logistic
 
 
 @module(title="Two-Class Logistic Regression")
@@ -21,7 +20,8 @@ def two_class_logistic_regression(
     """Predict one of two classes by a weighted sum of the features.
 
     The fit is :class:`sklearn.linear_model.LogisticRegression` with C = 1 / weight. It needs complete
-    rows and is quicker where the columns are of like size: put Normalize Data before it. The
+    rows. The weight counts alike for all columns, so that those of like size are treated alike: put
+    Normalize Data before it. The
     positive class is the label that comes last in order.
     """
     settings = settings_of(
@@ -31,7 +31,7 @@ def two_class_logistic_regression(
             "l2_regularization_weight": (RIDGE_WEIGHT, l2_regularization_weight, range_for_l2_regularization_weight),
         },
     )
-    estimator = LogisticRegression(**settings.arguments, max_iter=MOST_ITERATIONS, random_state=seed)
+    estimator = Logistic(**settings.arguments, max_iter=MOST_ITERATIONS, random_state=seed)
     return TwoClassClassifier(estimator, settings.shown, kind="two_class_logistic_regression", sweep=settings.sweep())
 
 

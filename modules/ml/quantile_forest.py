@@ -49,6 +49,8 @@ class QuantileForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """Grow the trees and sum up the labels of their leaves."""
         settings = self.get_params()
         del settings["quantiles"]
+        # As a count, since scikit-learn warns of small shares with advice that helps nobody who sets a share.
+        settings["max_samples"] = max(int(self.max_samples * len(label)), 1)
         self.forest_ = RandomForestRegressor(bootstrap=True, **settings).fit(features, label)
         trees = [tree.tree_ for tree in self.forest_.estimators_]
         self._starts = np.concatenate([[0], np.cumsum([tree.node_count for tree in trees])[:-1]])

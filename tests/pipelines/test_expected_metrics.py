@@ -39,7 +39,7 @@ EXPECTED: dict[str, list[dict[str, float]]] = {
             "F1": 0.6886075949367089,
             "AUC": 0.8868634600862939,
         },
-        {"Accuracy": 0.8513333333333334, "AUC": 0.902715562079696},
+        {"Accuracy": 0.8513333333333334, "AUC": 0.902713334565891},
     ],
     "iris-multiclass": [{"Overall_Accuracy": 0.9777777777777777, "Macro_Averaged_F1": 0.9777530589543938}],
     "penguins-clustering": [

@@ -18,7 +18,9 @@ from tests.modules.learning import MATRIX, ROWS, probabilities, scores
 
 def test_scores_equal_those_of_scikit_learn() -> None:
     found = scores(one_vs_one_multiclass(two_class_logistic_regression()), "grade")
-    expected = OneVsOneClassifier(LogisticRegression(tol=1e-7, max_iter=1000)).fit(MATRIX, ROWS["grade"].to_numpy())
+    expected = OneVsOneClassifier(LogisticRegression(tol=1e-7, max_iter=1000, solver="newton-cholesky")).fit(
+        MATRIX, ROWS["grade"].to_numpy()
+    )
     assert found["Scored Labels"].to_list() == expected.predict(MATRIX).tolist()
     votes = np.rint(expected.decision_function(MATRIX))
     assert np.allclose(probabilities(found), votes / 3)

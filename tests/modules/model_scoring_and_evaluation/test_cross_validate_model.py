@@ -51,7 +51,7 @@ def test_a_classification_equals_cross_validation_of_scikit_learn() -> None:
     results, evaluation = validate(two_class_logistic_regression(), "sold", seed=3)
     folds = StratifiedKFold(10, shuffle=True, random_state=3)
     truth = (ROWS["sold"] == "yes").to_numpy().astype(int)
-    plain = LogisticRegression(tol=1e-7, max_iter=1000)
+    plain = LogisticRegression(tol=1e-7, max_iter=1000, solver="newton-cholesky")
     chance = cross_val_predict(plain, MATRIX, truth, cv=folds, method="predict_proba")[:, 1]
     frame = results.frame.collect()
     assert np.allclose(frame["Scored Probabilities"].to_numpy(), chance, rtol=1e-9)

@@ -70,7 +70,9 @@ def test_figures_equal_cross_validation_of_scikit_learn() -> None:
         "Average_Log_Loss": "neg_log_loss",
     }
     for row in results.iter_rows(named=True):
-        plain = LogisticRegression(C=1 / row["l2_regularization_weight"], tol=0.0001, max_iter=1000)
+        plain = LogisticRegression(
+            C=1 / row["l2_regularization_weight"], tol=0.0001, max_iter=1000, solver="newton-cholesky"
+        )
         found = cross_validate(plain, MATRIX, truth, cv=folds, scoring=scorers)
         expected = {name: abs(found[f"test_{name}"].mean()) for name in scorers}
         assert {name: row[name] for name in scorers} == pytest.approx(expected, rel=1e-9)
@@ -213,7 +215,9 @@ def test_assigned_folds_are_used() -> None:
         logistic(), folded, sweeping_mode="entire_grid", label_column="sold", context=Context()
     )
     row = results.frame.collect().row(0, named=True)
-    plain = LogisticRegression(C=1 / row["l2_regularization_weight"], tol=0.0001, max_iter=1000)
+    plain = LogisticRegression(
+        C=1 / row["l2_regularization_weight"], tol=0.0001, max_iter=1000, solver="newton-cholesky"
+    )
     places = np.arange(len(ROWS)) % 3
     splits = [(np.flatnonzero(places != fold), np.flatnonzero(places == fold)) for fold in range(3)]
     found = cross_validate(plain, MATRIX, ROWS["sold"].to_numpy(), cv=splits)
