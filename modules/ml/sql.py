@@ -87,7 +87,7 @@ def _result(connection: Any, statement: Any) -> pl.DataFrame:
     relation = connection.sql(statement.query)
     if relation is None:
         raise SqlFailed("The last statement gives no rows", parameter="script")
-    names = _unique(relation.columns)
+    names = unique_names(relation.columns)
     spans = [str(kind) == "INTERVAL" for kind in relation.types]
     if any(spans):  # as text: months have no length, so that no other type holds them
         kept = (f"#{place}::VARCHAR" if is_span else f"#{place}" for place, is_span in enumerate(spans, 1))
@@ -99,7 +99,8 @@ def _result(connection: Any, statement: Any) -> pl.DataFrame:
     )
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique_names(names: list[str]) -> list[str]:
+    """The names of the columns of a result, those that stand twice with a number."""
     found: list[str] = []
     for name in names:
         found.append(free_name(name, {*found, *names}, "_") if name in found else name)
