@@ -19,20 +19,23 @@ BODIES: dict[str, Any] = {
     "/api/runs": {"document": document_of()},
     "/api/tokens": {"name": "x"},
     "/api/secrets": {"name": "x", "value": "x"},
+    "/api/runs/forecast": {"document": document_of()},
+    "/api/runs/{run_id}/nodes/{node}/outputs/{port}/files": {"format": "skops"},
 }
 OF_READERS = {("POST", "/api/documents/examine"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/{token_id}")}
-OF_READERS |= {("DELETE", "/api/session")}
+OF_READERS |= {("DELETE", "/api/session"), ("POST", "/api/runs/forecast")}
 CHANGES = [operation for operation in OPERATIONS if operation[0] != "GET" and operation not in OF_READERS]
 
 
 def address(path: str, **ids: str) -> str:
-    names = {"token_id": "0", "digest": "0" * 64, "node": "a", "name": "nothing", "sample_id": "nothing"}
+    names = {"token_id": "0", "digest": "0" * 64, "node": "a", "port": "results", "name": "nothing"}
+    names["sample_id"] = "nothing"
     return path.format_map({"draft_id": NOWHERE, "run_id": NOWHERE} | names | ids)
 
 
 def call(client: httpx.Client, method: str, path: str, **ids: str) -> httpx.Response:
     options: dict[str, Any] = {"headers": {"If-Match": "x"}}
-    if path in ("/api/datasets", "/api/uploads") and method == "POST":
+    if path in ("/api/datasets", "/api/uploads", "/api/drafts/files") and method == "POST":
         options["files"] = {"file": ("a.csv", b"a\n1\n")}
     elif method in ("POST", "PUT"):
         options["json"] = BODIES.get(path, {})
@@ -84,7 +87,7 @@ def test_what_belongs_elsewhere_is_not_found(
 def test_lists_hold_nothing_that_belongs_elsewhere(live: Installation, theirs: dict[str, str], path: str) -> None:
     with live.client("mallory") as client:
         text = client.get(path).text
-    assert not any(value in text for key, value in theirs.items() if key not in ("node", "token_id"))
+    assert not any(value in text for key, value in theirs.items() if key not in ("node", "port", "token_id"))
 
 
 def test_a_draft_that_belongs_elsewhere_does_not_run(live: Installation, theirs: dict[str, str]) -> None:
