@@ -4,10 +4,14 @@ import json
 import os
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from designer.local.processes import Processes
 from designer.local.services import free_port
@@ -51,5 +55,28 @@ def object_store(folder: Path) -> Iterator[dict[str, str]]:
     with Processes(grace_seconds=5) as processes:
         s3 = ["-s3", f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0"]
         processes.start("objects", [*command, *s3, *named, *grpc], dict(os.environ))
-        processes.wait_for_port("127.0.0.1", ports["s3"])
-        yield {**ACCESS, "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{ports['s3']}"}
+        url = f"http://127.0.0.1:{ports['s3']}"
+        _wait_for_buckets(url)
+        yield {**ACCESS, "AWS_ENDPOINT_URL_S3": url}
+
+
+def _wait_for_buckets(url: str) -> None:
+    """Wait until buckets can be made: the port answers before the parts behind it do."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name=ACCESS["AWS_DEFAULT_REGION"],
+        aws_access_key_id=ACCESS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=ACCESS["AWS_SECRET_ACCESS_KEY"],
+    )
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            client.create_bucket(Bucket="probe")
+            client.put_object(Bucket="probe", Key="probe", Body=b"x")
+        except (BotoCoreError, ClientError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return

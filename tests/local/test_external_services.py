@@ -8,7 +8,7 @@ import pytest
 
 from designer.local.processes import Processes
 from designer.local.services import start_broker
-from tests.installation import Installation, environment_with, installation
+from tests.installation import Installation, document_of, environment_with, installation
 from tests.servers import BUCKET, object_store, postgres
 
 
@@ -47,8 +47,10 @@ def test_a_sample_runs_and_is_reused(elsewhere: Installation) -> None:
 def test_everything_that_counts_is_in_the_database_and_the_bucket(elsewhere: Installation) -> None:
     names = {path.name for path in elsewhere.home.iterdir()}
     assert not {"designer.sqlite3", "store", "valkey"} & names, names
+    document = document_of(rows={"module": "enter_data_manually", "params": {"data": "a\n1\n"}})
+    digest = elsewhere.run(document)["nodes"]["rows"]["outputs"]["dataset"]["digest"]
     client = boto3.client("s3", endpoint_url=elsewhere.environment["AWS_ENDPOINT_URL_S3"])
-    assert client.list_objects_v2(Bucket=BUCKET)["KeyCount"] > 10
+    assert client.list_objects_v2(Bucket=BUCKET, Prefix=f"{digest[:2]}/{digest}")["KeyCount"] == 1
 
 
 def test_an_upload_is_read_by_a_worker_on_another_machine(elsewhere: Installation, tmp_path: Path) -> None:
@@ -56,9 +58,6 @@ def test_an_upload_is_read_by_a_worker_on_another_machine(elsewhere: Installatio
     path.write_text("name,price\napple,3\npear,4\n", "utf-8")
     with elsewhere.client() as client, path.open("rb") as file:
         upload = client.post("/api/uploads", files={"file": ("fruit.csv", file)}).json()
-    document = {
-        "format": "designer/pipeline@1",
-        "nodes": {"read": {"module": "import_data", "params": {"path": upload["id"]}}},
-    }
+    document = document_of(read={"module": "import_data", "params": {"path": upload["id"]}})
     run = elsewhere.run(document)
     assert run["nodes"]["read"]["outputs"]["output_data"]["meta"]["rows"] == 2
