@@ -1,0 +1,1 @@
+"""Pages about modules and samples, made from what is declared, and the examples on them."""
