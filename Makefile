@@ -12,7 +12,7 @@ CHECK := DESIGNER_HOME=$(CURDIR)/.designer/check $(BIN)/python
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/*.cjs)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check types test test-quick test-frontend test-python chromium lock bench
+.PHONY: help setup run dev check types docs test test-quick test-frontend test-python chromium lock bench
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,11 +51,15 @@ check: setup ## Format, lint, types, import directions, generated files
 	$(BIN)/lint-imports
 	$(CHECK) manage.py makemigrations --check --dry-run
 	$(CHECK) -m designer.api.export --check
+	$(CHECK) -m designer.docs --check
 	$(NPM) run --silent check
 
 types: setup ## Generate what follows from the API: openapi.json and the TypeScript types
 	$(CHECK) -m designer.api.export
 	$(NPM) run --silent types
+
+docs: setup ## Generate the pages about modules and samples
+	$(CHECK) -m designer.docs
 
 test: check test-frontend test-python ## Run every check and every test
 
