@@ -33,11 +33,19 @@ def second_worker(fragile: Installation) -> Iterator[None]:
         yield
 
 
+def command_of(process: psutil.Process) -> str:
+    """How it was started; empty for one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def workers_of(home: Path) -> list[psutil.Process]:
     """Celery workers of an installation, the oldest first."""
     found = []
     for process in psutil.Process().children(recursive=True):
-        command = " ".join(process.cmdline())
+        command = command_of(process)
         if "celery" in command and "--queues=steps" in command and process.environ().get("DESIGNER_HOME") == str(home):
             found.append(process)
     return sorted(found, key=psutil.Process.create_time)
@@ -99,7 +107,7 @@ def test_a_message_that_the_broker_has_lost_is_sent_again(tmp_path: Path) -> Non
 def broker_away(running: Installation) -> Iterator[None]:
     """Let the broker answer nobody for the block."""
     port = urlsplit(running.environment["DESIGNER_BROKER_URL"]).port
-    [broker] = [p for p in psutil.Process().children(recursive=True) if f":{port}" in " ".join(p.cmdline())]
+    [broker] = [p for p in psutil.Process().children(recursive=True) if f":{port}" in command_of(p)]
     broker.suspend()
     try:
         yield

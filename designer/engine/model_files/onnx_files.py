@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
@@ -73,12 +74,23 @@ def _converted(model: WithPipeline) -> bytes:
 
 def _with_inputs(model: WithPipeline) -> Pipeline:
     """The pipeline with a first step that takes the features one by one."""
-    first, *others = model.pipeline.steps
+    first, *others = [(name, _of_scikit_learn(step)) for name, step in model.pipeline.steps]
     if first[0] == "encode":
         return Pipeline([("encode", _without_missing_levels(first[1])), *others])
     every = list(range(len(model.features)))
     collect = ColumnTransformer([("features", "passthrough", every)]).fit(np.zeros((1, len(every))))
     return Pipeline([("features", collect), first, *others])
+
+
+def _of_scikit_learn(step: Any) -> Any:
+    """The same fitted estimator as the class of scikit-learn that it extends: converters go by the exact class."""
+    if isinstance(step, Pipeline):
+        return Pipeline([(name, _of_scikit_learn(inner)) for name, inner in step.steps])
+    if not isinstance(step, LogisticRegression):
+        return step
+    plain = LogisticRegression()
+    vars(plain).update(vars(step))
+    return plain
 
 
 def _without_missing_levels(encoder: ColumnTransformer) -> ColumnTransformer:
