@@ -12,6 +12,7 @@ from designer.engine.step import Failure, StoredOutput
 from designer.errors import Problem
 from designer.graph.document import Document
 from designer.workspaces.secrets import NAME_PATTERN
+from modules.kit import ModuleSpec
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
 """A number of rows, bytes or events, as large as JSON carries exactly."""
@@ -103,6 +104,33 @@ class UploadOut(Schema):
     id: UUID
     name: str
     size_bytes: int
+
+
+class ParameterFacts(Schema):
+    """A parameter in words; code stands in backticks."""
+
+    name: str
+    title: str
+    help: str
+    takes: str
+    default: str
+    condition: str
+
+
+class FailureFacts(Schema):
+    """A coded error that a module can come to."""
+
+    code: str
+    meaning: str
+
+
+class ModulePage(Schema):
+    """The page of a module."""
+
+    module: ModuleSpec
+    parameters: list[ParameterFacts]
+    failures: list[FailureFacts]
+    example: str | None
 
 
 class Sample(Schema):

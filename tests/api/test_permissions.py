@@ -29,7 +29,7 @@ CHANGES = [operation for operation in OPERATIONS if operation[0] != "GET" and op
 
 def address(path: str, **ids: str) -> str:
     names = {"token_id": "0", "digest": "0" * 64, "node": "a", "port": "results", "name": "nothing"}
-    names["sample_id"] = "nothing"
+    names |= {"sample_id": "nothing", "module_id": "nothing"}
     return path.format_map({"draft_id": NOWHERE, "run_id": NOWHERE} | names | ids)
 
 

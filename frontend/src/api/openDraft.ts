@@ -9,6 +9,8 @@ import { sendFile } from './upload';
 export type DraftOrigin =
   | { kind: 'empty' }
   | { kind: 'sample'; id: string }
+  /** The example of a module. */
+  | { kind: 'example'; id: string }
   /** A document, or the archive of a model or of an exported pipeline, which carry theirs. */
   | { kind: 'file'; file: File };
 
@@ -19,6 +21,10 @@ function makeDraft(origin: DraftOrigin): Promise<Draft> {
     case 'sample':
       return data<Draft>(
         api.POST('/api/samples/{sample_id}/open', { params: { path: { sample_id: origin.id } } }),
+      );
+    case 'example':
+      return data<Draft>(
+        api.POST('/api/modules/{module_id}/example/open', { params: { path: { module_id: origin.id } } }),
       );
     case 'file':
       return sendFile<Draft>('/api/drafts/files', origin.file, () => {});

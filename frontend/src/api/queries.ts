@@ -5,6 +5,7 @@ import type {
   Dataset,
   Draft,
   DraftSummary,
+  ModulePage,
   ModuleSpec,
   PortTypes,
   RunSummary,
@@ -19,6 +20,14 @@ export const modulesQuery = queryOptions({
   queryFn: () => data<ModuleSpec[]>(api.GET('/api/modules')),
   ...FOREVER,
 });
+
+export const modulePageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['modules', id, 'page'],
+    queryFn: () =>
+      data<ModulePage>(api.GET('/api/modules/{module_id}/page', { params: { path: { module_id: id } } })),
+    ...FOREVER,
+  });
 
 export const portTypesQuery = queryOptions({
   queryKey: ['port-types'],

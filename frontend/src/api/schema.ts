@@ -136,6 +136,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/modules/{module_id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Module Page
+         * @description What there is to know of a module, with an example as YAML.
+         */
+        get: operations["designer_api_library_read_module_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/modules/{module_id}/example/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Example
+         * @description Make an editable copy of a module's example.
+         */
+        post: operations["designer_api_library_open_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/port-types": {
         parameters: {
             query?: never;
@@ -914,20 +954,45 @@ export interface components {
             unique: boolean;
         };
         /**
-         * Sample
-         * @description A pipeline that is shipped.
+         * FailureFacts
+         * @description A coded error that a module can come to.
          */
-        Sample: {
-            /** Id */
-            id: string;
+        FailureFacts: {
+            /** Code */
+            code: string;
+            /** Meaning */
+            meaning: string;
+        };
+        /**
+         * ModulePage
+         * @description The page of a module.
+         */
+        ModulePage: {
+            module: components["schemas"]["ModuleSpec"];
+            /** Parameters */
+            parameters: components["schemas"]["ParameterFacts"][];
+            /** Failures */
+            failures: components["schemas"]["FailureFacts"][];
+            /** Example */
+            example: string | null;
+        };
+        /**
+         * ParameterFacts
+         * @description A parameter in words; code stands in backticks.
+         */
+        ParameterFacts: {
+            /** Name */
+            name: string;
             /** Title */
             title: string;
-            /** Description */
-            description: string;
-            /** Tags */
-            tags: {
-                [key: string]: string;
-            };
+            /** Help */
+            help: string;
+            /** Takes */
+            takes: string;
+            /** Default */
+            default: string;
+            /** Condition */
+            condition: string;
         };
         /**
          * Document
@@ -1098,6 +1163,22 @@ export interface components {
              * @enum {string}
              */
             severity: "error" | "warning";
+        };
+        /**
+         * Sample
+         * @description A pipeline that is shipped.
+         */
+        Sample: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
         };
         /**
          * Column
@@ -1842,6 +1923,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModuleSpec"][];
+                };
+            };
+        };
+    };
+    designer_api_library_read_module_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModulePage"];
+                };
+            };
+        };
+    };
+    designer_api_library_open_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
                 };
             };
         };

@@ -4,6 +4,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type ModuleSpec = Schemas['ModuleSpec'];
+export type ModulePage = Schemas['ModulePage'];
 export type Parameter = Schemas['Parameter'];
 export type InputPort = Schemas['InputPort'];
 export type OutputPort = Schemas['OutputPort'];

@@ -4,6 +4,7 @@ import { createBrowserRouter, Link } from 'react-router';
 import { DatasetsPage } from '../features/assets/DatasetsPage';
 import { TokensPage } from '../features/assets/TokensPage';
 import { HomePage } from '../features/home/HomePage';
+import { ModulePage } from '../features/modules/ModulePage';
 import { TableView } from '../features/results/TableView';
 import { Notice } from '../ui/Notice';
 import { Crash } from './Crash';
@@ -31,6 +32,7 @@ export const router = createBrowserRouter([
       { path: 'drafts/:draftId', element: <DraftPage /> },
       { path: 'runs/:runId', element: <RunPage /> },
       { path: 'datasets', element: <DatasetsPage renderTable={(digest) => <TableView digest={digest} />} /> },
+      { path: 'modules/:moduleId', element: <ModulePage /> },
       { path: 'tokens', element: <TokensPage /> },
       { path: '*', element: <NotFound /> },
     ],

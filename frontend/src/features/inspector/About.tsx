@@ -1,4 +1,4 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import Markdown from 'react-markdown';
 import type { Dataset, ModuleSpec } from '../../api/types';
@@ -43,6 +43,7 @@ export function About({ module, dataset }: Props) {
       <div className={classes.markdown}>
         <Markdown>{module.description}</Markdown>
       </div>
+      <ModulePageLink module={module} />
       {ports.length > 0 && (
         <div>
           <Title order={3} size="h6" mb={6}>
@@ -76,6 +77,16 @@ export function About({ module, dataset }: Props) {
         </Stack>
       </div>
     </Stack>
+  );
+}
+
+/** To the page of the module, with its errors and its example; beside the work, not in place of it. */
+function ModulePageLink({ module }: { module: ModuleSpec }) {
+  const { t } = useTranslation('inspector');
+  return (
+    <Anchor href={`/modules/${module.id}`} target="_blank" size="sm" data-testid="module-page">
+      {t('module_page')}
+    </Anchor>
   );
 }
 

@@ -1,4 +1,4 @@
-import { HoverCard, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, HoverCard, Stack, Text, UnstyledButton } from '@mantine/core';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Dataset, ModuleSpec, Sample } from '../../api/types';
@@ -31,6 +31,9 @@ export function ModuleItem({ module, onAdd }: { module: ModuleSpec } & Addable) 
         <br />
         {t('outputs')}: {ports(module.outputs)}
       </Text>
+      <Anchor href={`/modules/${module.id}`} target="_blank" size="sm">
+        {t('module_page')}
+      </Anchor>
     </Item>
   );
 }
