@@ -52,6 +52,7 @@ check: setup ## Format, lint, types, import directions, generated files
 	$(CHECK) manage.py makemigrations --check --dry-run
 	$(CHECK) -m designer.api.export --check
 	$(CHECK) -m designer.docs --check
+	$(CHECK) -m tests.docs.matrix --check
 	$(NPM) run --silent check
 
 types: setup ## Generate what follows from the API: openapi.json and the TypeScript types
@@ -60,6 +61,8 @@ types: setup ## Generate what follows from the API: openapi.json and the TypeScr
 
 docs: setup ## Generate the pages about modules and samples
 	$(CHECK) -m designer.docs
+	$(CHECK) -m tests.docs.laziness
+	$(CHECK) -m tests.docs.matrix
 
 test: check test-frontend test-python ## Run every check and every test
 

@@ -12,6 +12,7 @@ from modules.kit.errors import ERRORS, ModuleError
 
 KIT = "modules.kit"
 SELECTION = "modules.kit.selection"
+ENGINE = "designer.engine"
 BY_NAME = {cls.__name__: cls for cls in ERRORS.values()}
 OF_THE_CONTEXT = {
     "sandbox": ("ScriptFailed", "OutOfMemory", "TookTooLong"),
@@ -32,8 +33,13 @@ class Source:
 
 def failures_of(definition: Definition) -> list[type[ModuleError]]:
     """The errors that the function can come to, by code; what the schema function alone raises is not among them."""
+    return list(places_of_failures(definition))
+
+
+def places_of_failures(definition: Definition) -> dict[type[ModuleError], list[str]]:
+    """The same, each with the files that raise it; the engine stands for what it raises in the module's name."""
     module, _, name = definition.entry.partition(":")
-    found: set[type[ModuleError]] = set()
+    found: dict[type[ModuleError], set[str]] = {}
     seen: set[tuple[str, str]] = set()
     waiting = [(module, name), *_resolved(definition)]
     while waiting:
@@ -43,12 +49,14 @@ def failures_of(definition: Definition) -> list[type[ModuleError]]:
         seen.add(place)
         for base, used in _used_by(*place):
             if base == "context":
-                found |= {BY_NAME[error] for error in OF_THE_CONTEXT[used]}
+                for error in OF_THE_CONTEXT[used]:
+                    found.setdefault(BY_NAME[error], set()).add(ENGINE)
             elif base in (KIT, f"{KIT}.errors"):
-                found |= {BY_NAME[used]} if used in BY_NAME else set()
+                if used in BY_NAME:
+                    found.setdefault(BY_NAME[used], set()).add(place[0])
             elif not base.startswith(KIT) or base == SELECTION:
                 waiting.append((base, used))
-    return sorted(found, key=lambda cls: cls.code)
+    return {cls: sorted(found[cls]) for cls in sorted(found, key=lambda cls: cls.code)}
 
 
 def _resolved(definition: Definition) -> Iterator[tuple[str, str]]:

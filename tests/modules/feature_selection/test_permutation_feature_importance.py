@@ -102,6 +102,13 @@ def test_a_class_that_the_model_has_not_learnt_has_a_code() -> None:
     assert caught.value.code == "0058"
 
 
+def test_a_model_of_another_kind_has_a_code() -> None:
+    anything: Any = "a model of clusters"
+    with pytest.raises(ModuleError, match="a classification or regression model is expected") as caught:
+        importance(anything, table_with("price"))
+    assert (caught.value.code, caught.value.port) == ("0013", "trained_model")
+
+
 def test_quantiles_have_no_metric() -> None:
     model = model_of(fast_forest_quantile_regression(number_of_trees=2, seed=5), "price")
     with pytest.raises(ModuleError, match="no metric") as caught:

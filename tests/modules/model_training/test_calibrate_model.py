@@ -124,6 +124,16 @@ def test_a_regression_has_no_probabilities() -> None:
     assert (caught.value.code, caught.value.port) == ("0062", "trained_model")
 
 
+def test_what_scikit_learn_refuses_has_a_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise ValueError("no curve fits\nthe rest is for developers")
+
+    monkeypatch.setattr(CalibratedClassifierCV, "fit", refuse)
+    with pytest.raises(ModuleError, match=r"cannot be calibrated: no curve fits$") as caught:
+        calibrate(SOLD)
+    assert (caught.value.code, caught.value.port) == ("0083", "calibration_dataset")
+
+
 def test_model_and_columns_are_known_before_a_run() -> None:
     known = ModelSchema("two_class", "sold", ("size",))
     assert calibrate_model_schema(known) == (known, TableSchema.of(calibrate(SOLD).reliability))
