@@ -74,7 +74,8 @@ def test_sample_data_say_what_they_are(path: Path) -> None:
     assert set(facts) == {"name", "title", "description", "licence", "origin", "file"}
     assert all(isinstance(value, str) and value for value in facts.values())
     assert facts["name"] == path.stem
-    assert pl.read_csv(path.parent / facts["file"]).height > 0
+    data = path.parent / facts["file"]
+    assert (pl.read_parquet(data) if data.suffix == ".parquet" else pl.read_csv(data)).height > 0
 
 
 def test_every_sample_file_has_a_description() -> None:
