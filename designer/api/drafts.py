@@ -13,6 +13,7 @@ from designer.api import schemas
 from designer.api.access import Request, Router
 from designer.api.files import on_disk
 from designer.assets.queries import DatasetEntries
+from designer.graph.advice.facts import NO_FACTS, Facts
 from designer.graph.document import Document
 from designer.graph.examination import examine
 from designer.graph.reading import read
@@ -21,6 +22,7 @@ from designer.pipelines.actions import create_draft, find_draft, save_draft
 from designer.pipelines.bringing import document_in
 from designer.pipelines.exports import stem_of
 from designer.pipelines.models import Draft
+from designer.runs.findings import facts_of_draft
 from designer.runs.models import Run
 from designer.runs.queries import summaries
 from designer.workspaces.models import Workspace
@@ -38,13 +40,13 @@ def draft_json(draft: Draft) -> dict[str, Any]:
         "document": document,
         "digest": draft.digest,
         "updated_at": draft.updated_at,
-        "examination": examination_json(document, draft.workspace),
+        "examination": examination_json(document, draft.workspace, facts_of_draft(draft, catalog.load())),
     }
 
 
-def examination_json(document: Document, workspace: Workspace) -> dict[str, Any]:
-    """Problems and schemas of a document."""
-    return examine(document, catalog.load(), DatasetEntries(workspace)).to_json()
+def examination_json(document: Document, workspace: Workspace, facts: Facts = NO_FACTS) -> dict[str, Any]:
+    """Problems, advice and schemas of a document."""
+    return examine(document, catalog.load(), DatasetEntries(workspace), facts=facts).to_json()
 
 
 @router.get("/drafts", may="drafts.read", response=list[schemas.DraftSummary])
@@ -111,5 +113,5 @@ def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "jso
 
 @router.post("/documents/examine", may="documents.examine", response=schemas.ExaminationOut)
 def examine_document(request: Request, body: schemas.DocumentIn) -> Any:
-    """What is wrong with a document, and which columns its ports have; nothing is saved."""
+    """What is wrong with a document or may fool its author, and which columns its ports have; nothing is saved."""
     return examination_json(read(body.document), request.auth.workspace)

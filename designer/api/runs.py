@@ -8,6 +8,7 @@ from designer.api.access import Request, Router
 from designer.api.schemas import Count
 from designer.engine.state import FINAL_STEP
 from designer.errors import InvalidDocument, NotFound, Problem
+from designer.graph.advice.advice import Advice
 from designer.graph.document import Document
 from designer.graph.reading import read
 from designer.graph.selection import Selection
@@ -16,6 +17,7 @@ from designer.pipelines.models import Draft
 from designer.runs.actions.cancel_run import cancel_run
 from designer.runs.actions.submit_run import submit_run
 from designer.runs.explanations import explain_run, forecast_run
+from designer.runs.findings import examination_of_run
 from designer.runs.logs import read_log
 from designer.runs.models import Event, Run, RunStep
 from designer.runs.queries import run_json, summaries
@@ -104,6 +106,12 @@ def list_runs(request: Request, draft_id: UUID | None = None) -> Any:
 def read_run(request: Request, run_id: UUID) -> Any:
     """A run with the state of every node."""
     return run_json(find_run(request.auth.workspace, run_id))
+
+
+@router.get("/runs/{run_id}/advice", may="runs.read", response=list[Advice])
+def read_advice(request: Request, run_id: UUID) -> Any:
+    """What may make the models of a run look better than they are, with what the run has found in its data."""
+    return examination_of_run(find_run(request.auth.workspace, run_id), catalog.load()).advice
 
 
 @router.get("/runs/{run_id}/events", may="runs.read", response=list[schemas.EventOut])

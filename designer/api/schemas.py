@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from designer.engine.explanation import Explanation
 from designer.engine.step import Failure, StoredOutput
 from designer.errors import Problem
+from designer.graph.advice.advice import Advice
 from designer.graph.document import Document
 from designer.workspaces.secrets import NAME_PATTERN
 from modules.kit import ModuleSpec
@@ -143,9 +144,10 @@ class Sample(Schema):
 
 
 class ExaminationOut(Schema):
-    """Problems of a document, and what is known of each output by node and port."""
+    """Problems of a document, advice about it, and what is known of each output by node and port."""
 
     problems: list[Problem]
+    advice: list[Advice]
     schemas: dict[str, dict[str, dict[str, JsonValue] | None]]
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import inspect
 import os
 import time
 import traceback
@@ -16,6 +17,7 @@ from designer.engine.retries import Ending
 from designer.engine.step import Done, Failed, Failure, StepRequest, StoredOutput
 from designer.store.artifacts import Store
 from modules.kit import Context, Module, ModuleError, ModuleSpec, Parameter, Table, TableSchema
+from modules.kit.declaration import FACTS, Facts
 from modules.kit.ports import json_of
 from modules.kit.selection import resolve, resolve_one
 
@@ -38,10 +40,11 @@ def execute(request: StepRequest, store: Store, context: Context) -> Done | Fail
         arguments = _arguments(module.spec, request, store)
         result = _call(module, arguments, context)
         outputs = _saved(module.spec, result, arguments, store)
+        facts = _facts(module, outputs, store, context)
         return Done(
             outputs=outputs,
             metrics={name: json_of(value) for name, value in context.metrics.items()},
-            tables={name: json_of(rows) for name, rows in context.tables.items()},
+            tables={name: json_of(rows) for name, rows in (context.tables | facts).items()},
             seconds=time.perf_counter() - started,
         )
     except MissingInput as error:
@@ -167,6 +170,21 @@ def _chosen(parameter: Parameter, value: Any, schema: TableSchema) -> Any:
     if parameter.kind == "column":
         return resolve_one(value, schema, parameter=parameter.name, port=port)
     return resolve(value, schema, parameter=parameter.name, port=port, optional=parameter.optional)
+
+
+def _facts(
+    module: Module[..., Any], outputs: Mapping[str, StoredOutput], store: Store, context: Context
+) -> dict[str, Facts]:
+    """What is worth knowing of the stored outputs, as a small table; a result counts also where this fails."""
+    if module.facts_function is None:
+        return {}
+    try:
+        names = inspect.signature(module.facts_function).parameters
+        found = module.facts_function(**{name: store.load_table(outputs[name].digest) for name in names})
+    except (Exception, pl.exceptions.PanicException) as error:
+        context.log(f"The result was not looked at for advice: {type(error).__name__}: {error}")
+        return {}
+    return {FACTS: found} if found else {}
 
 
 def _formed(value: Any, form: str) -> Any:

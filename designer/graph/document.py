@@ -24,6 +24,15 @@ class PipelineParameter(Strict):
     description: str = ""
 
 
+class Dismissal(Strict):
+    """An advice that the author has read and lets stand: its code, the input and column that it is about, and why."""
+
+    advice: str
+    input: str
+    column: str | None = None
+    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
 class Node(Strict):
     """A placed module or dataset and what feeds it."""
 
@@ -39,13 +48,14 @@ class Node(Strict):
     retries: Annotated[int, Field(ge=0, le=20)] = 0
     retry_delay: Annotated[int, Field(ge=1, le=86_400)] | None = None
     memory_mb: Annotated[int, Field(ge=64)] | None = None
+    dismissed: list[Dismissal] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def is_one_of_two(self) -> "Node":
         if (self.module is None) == (self.dataset is None):
             raise ValueError("a node needs either 'module' or 'dataset'")
-        if self.dataset is not None and (self.inputs or self.params):
-            raise ValueError("a dataset has no 'inputs' and no 'params'")
+        if self.dataset is not None and (self.inputs or self.params or self.dismissed):
+            raise ValueError("a dataset has no 'inputs', no 'params' and nothing 'dismissed'")
         return self
 
 

@@ -1,11 +1,15 @@
 """All that the editor asks of a document in one go: what is wrong, and which columns there are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from pydantic import JsonValue
 
 from designer.errors import InvalidDocument, Problem
+from designer.graph.advice import advise
+from designer.graph.advice.advice import Advice
+from designer.graph.advice.facts import NO_FACTS, Facts
 from designer.graph.checks import check
 from designer.graph.document import Document
 from designer.graph.graph import DatasetEntry, Graph, build
@@ -17,11 +21,17 @@ from modules.kit.ports import json_of
 
 @dataclass(frozen=True)
 class Examination:
-    """Problems and schemas of a document, finished or not."""
+    """Problems and schemas of a document, finished or not; `facts` are what earlier runs of it have found in data."""
 
     graph: Graph
     problems: list[Problem]
     schemas: Schemas
+    facts: Facts = field(default_factory=dict)
+
+    @cached_property
+    def advice(self) -> list[Advice]:
+        """What is sound and yet may fool the author."""
+        return advise(self.graph, self.schemas, self.facts)
 
     @property
     def has_errors(self) -> bool:
@@ -29,9 +39,10 @@ class Examination:
         return any(problem.severity == "error" for problem in self.problems)
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Write what the editor needs: problems, and the schema of each output by node and port."""
+        """Write what the editor needs: problems, advice, and the schema of each output by node and port."""
         return {
             "problems": [problem.model_dump(mode="json") for problem in self.problems],
+            "advice": [advice.model_dump(mode="json") for advice in self.advice],
             "schemas": {
                 node: {port: schema_to_json(schema) for port, schema in ports.items()}
                 for node, ports in self.schemas.items()
@@ -56,11 +67,13 @@ def schema_to_json(schema: PortSchema) -> JsonValue:
             }
 
 
-def examine(document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEntry]) -> Examination:
+def examine(
+    document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEntry], *, facts: Facts = NO_FACTS
+) -> Examination:
     """Check a document and tell the columns of its ports; never raises for what a user wrote."""
     graph = build(document, catalog, datasets)
     inference = infer(graph)
-    return Examination(graph, [*check(graph), *inference.problems], inference.schemas)
+    return Examination(graph, [*check(graph), *inference.problems], inference.schemas, facts)
 
 
 def read_and_examine(

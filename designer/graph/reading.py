@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from designer.errors import InvalidDocument, Problem, did_you_mean
 from designer.graph.dialect import Loader
-from designer.graph.document import FORMAT, Document, Node, PipelineParameter
+from designer.graph.document import FORMAT, Dismissal, Document, Node, PipelineParameter
 
 SIZE_LIMIT_BYTES = 10_000_000
 DEPTH_LIMIT = 50
@@ -289,6 +289,10 @@ def _problem(item: ErrorDetails, path: Path, source: Source) -> Problem:
 
 def _sentence(item: ErrorDetails, path: Path, node: str | None, key: str | None) -> str:
     place = f"Node '{_capped(node)}'" if node else "Document"
+    inside = ".".join(str(part) for part in item["loc"][3:]) if path[2:] == ("dismissed",) else ""
+    if item["type"] == "extra_forbidden" and inside:
+        known = Dismissal.model_fields
+        return f"{place}: key '{_capped(f'{key}.{inside}')}' is unknown{did_you_mean(str(item['loc'][-1]), known)}"
     if item["type"] == "extra_forbidden":
         level = "node" if node else "parameter" if path[0] == "parameters" else "document"
         return f"{place}: key '{_capped(path[-1])}' is unknown{did_you_mean(path[-1], KNOWN_KEYS[level])}"
@@ -297,7 +301,7 @@ def _sentence(item: ErrorDetails, path: Path, node: str | None, key: str | None)
             f"{place}: a node id has letters, digits, '_' and '-', starts with a letter and "
             f"has at most 64 characters; found {_capped(item['input'])!r}"
         )
-    what = f" '{key}'" if key else ""
+    what = f" '{_capped(f'{key}.{inside}' if inside else key)}'" if key else ""
     said = item["msg"].removeprefix("Value error, ")
     return f"{place}:{what} {said[:1].lower() + said[1:]}; found {_capped(item['input'])!r}"
 

@@ -101,7 +101,12 @@ def _node(node: Node, catalog: Catalog | None) -> dict[str, Any]:
         "retry_delay": node.retry_delay,
         "memory_mb": node.memory_mb,
     }
-    return found | _without_defaults(rest, {name: Node.model_fields[name].default for name in rest})
+    found |= _without_defaults(rest, {name: Node.model_fields[name].default for name in rest})
+    if node.dismissed:
+        found["dismissed"] = [
+            _without_defaults(item.model_dump(), {"column": None, "note": ""}) for item in node.dismissed
+        ]
+    return found
 
 
 def _params(node: Node, catalog: Catalog | None) -> dict[str, Any]:
@@ -146,6 +151,8 @@ def _styled_node(node: dict[str, Any]) -> dict[str, Any]:
         )
     if "params" in styled:
         styled["params"] = {name: _inline(value) for name, value in styled["params"].items()}
+    if "dismissed" in styled:
+        styled["dismissed"] = [_Inline(item) for item in styled["dismissed"]]
     return styled
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import ALL_COLUMNS, Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
+from modules.kit import ALL_COLUMNS, Columns, ColumnSchema, Learns, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import DuplicateColumn, NotConvertible, OutOfRange, WrongColumnType
 from modules.ml.columns import check_types, family_of, is_missing, is_text, present
 from modules.ml.values import value_of
@@ -30,7 +30,7 @@ class Cleaned(NamedTuple):
     cleaning_transformation: Annotated[Transform, Port(help="Replays the cleaning on another table")]
 
 
-@module()
+@module(learns=Learns(when=({"cleaning_mode": STATISTICS}, {"cleaning_mode": "remove_entire_column"})))
 def clean_missing_data(
     dataset: Table,
     *,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Columns, Param, Port, module
+from modules.kit import Columns, Learns, Param, Port, module
 from modules.kit.errors import NotLess, OutOfRange
 from modules.ml.checks import check_has_columns, check_numeric
 from modules.ml.columns import free_name, present
@@ -16,6 +16,14 @@ Substitute = Literal["threshold", "mean", "median", "missing"]
 PEAKS, SUBPEAKS, BOTH = "clip_peaks", "clip_sub_peaks", "clip_peaks_and_subpeaks"
 BOTH_BY_CONSTANT = {"set_of_thresholds": BOTH, "threshold": "constant"}
 BOTH_BY_PERCENTILE = {"set_of_thresholds": BOTH, "threshold": "percentile"}
+AVERAGES = ("mean", "median")
+BY_ALL_VALUES = (
+    {"set_of_thresholds": PEAKS, "upper_threshold": "percentile"},
+    {"set_of_thresholds": SUBPEAKS, "lower_threshold": "percentile"},
+    BOTH_BY_PERCENTILE,
+    {"set_of_thresholds": (PEAKS, BOTH), "substitute_value_for_peaks": AVERAGES},
+    {"set_of_thresholds": (SUBPEAKS, BOTH), "substitute_value_for_subpeaks": AVERAGES},
+)
 
 
 class Side(NamedTuple):
@@ -50,7 +58,7 @@ class Side(NamedTuple):
         }[self.substitute]
 
 
-@module()
+@module(learns=Learns(when=BY_ALL_VALUES))
 def clip_values(
     input: Annotated[pl.LazyFrame, Port(help="The table with the numbers")],  # noqa: A002  the reference's name
     *,

@@ -24,7 +24,7 @@ class Indicated(NamedTuple):
     indicator_values_transformation: Annotated[Transform, Port(help="Makes the same columns of another table")]
 
 
-@module()
+@module(learns=False)
 def convert_to_indicator_values(
     dataset: Table,
     *,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 import polars as pl
 
-from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
+from modules.kit import Columns, ColumnSchema, Learns, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import EmptyInput, NotConvertible, NotSorted, TooFewRows, TooSmall, UnsuitableBinning
 from modules.ml.checks import check_has_columns, check_numeric
 from modules.ml.columns import check_free, check_types, free_name, present
@@ -29,7 +29,7 @@ class Binned(NamedTuple):
     binning_transformation: Annotated[Transform, Port(help="Puts the values of another table into the same bins")]
 
 
-@module()
+@module(learns=Learns(when={"binning_mode": LEARNT}))
 def group_data_into_bins(
     dataset: Table,
     *,

@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 import polars as pl
 
-from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
+from modules.kit import Columns, ColumnSchema, Learns, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import TooFewRows, WrongColumnType
 from modules.ml.columns import family_of
 from modules.ml.scaling import LEARNT, Method, fit_scaling, scale
@@ -17,7 +17,7 @@ class Normalized(NamedTuple):
     transformation_function: Annotated[Transform, Port(help="Rescales another table with the same figures")]
 
 
-@module()
+@module(learns=Learns(when={"transformation_method": LEARNT}))
 def normalize_data(
     dataset: Table,
     *,

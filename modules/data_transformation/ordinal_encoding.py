@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Columns, ColumnSchema, Param, Port, Table, TableSchema, Transform, module
+from modules.kit import Columns, ColumnSchema, Learns, Param, Port, Table, TableSchema, Transform, module
 from modules.kit.errors import EmptyInput, NotConvertible
 from modules.ml.categories import as_category, levels_in, looked_up
 from modules.ml.checks import check_plain
@@ -22,7 +22,7 @@ class Encoded(NamedTuple):
     encoding_transformation: Annotated[Transform, Port(help="Gives the same numbers to another table")]
 
 
-@module()
+@module(learns=Learns(when={"order_of_values": "by_frequency"}))
 def ordinal_encoding(
     dataset: Table,
     *,

@@ -8,7 +8,7 @@ from modules.kit.errors import ColumnNotFound
 from modules.ml.checks import check_has_columns
 
 
-@module()
+@module(learns=False)
 def select_columns_transform(
     dataset_with_desired_columns: Annotated[Table, Port(help="A table with the columns to keep, and no others")],
 ) -> Annotated[Transform, Port("columns_selection_transformation", help="Keeps these columns of another table")]:

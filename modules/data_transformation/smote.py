@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 import polars as pl
 
-from modules.kit import Column, Context, Param, Port, Seed, Table, TableSchema, module
+from modules.kit import Column, Context, Learns, Param, Port, Seed, Table, TableSchema, module
 from modules.kit.errors import InvalidDataset, TooFewRows, TooSmall, UnsuitableLabel
 from modules.kit.names import counted, listed
 from modules.ml.checks import check_plain
@@ -15,7 +15,7 @@ from modules.ml.encoding import check_finite
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@module(title="SMOTE")
+@module(title="SMOTE", learns=Learns("rows"))
 def smote(
     samples: Annotated[Table, Port(help="Rows of two classes, without missing values")],
     *,

@@ -5,9 +5,11 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Column, Context, Param, Port, TableSchema, module
+from modules.kit import Column, Context, Param, Port, Splits, Table, TableSchema, module
+from modules.kit.declaration import Facts
 from modules.kit.errors import AllMissing, EmptyInput, NotConvertible, TooFewRows, TooSmall, WrongColumnType
 from modules.ml.columns import family_of, present
+from modules.ml.leaks import facts_of_split
 from modules.ml.rows import share_of
 from modules.ml.values import value_of
 
@@ -23,7 +25,7 @@ class Parts(NamedTuple):
     results_dataset2: Annotated[pl.LazyFrame, Port(help="The later rows, to test with")]
 
 
-@module()
+@module(splits=Splits())
 def split_by_time(
     dataset: pl.LazyFrame,
     *,
@@ -128,3 +130,8 @@ def _gap(gap: float, dtype: pl.DataType) -> float:
 @split_by_time.schema
 def split_by_time_schema(dataset: TableSchema | None) -> tuple[TableSchema | None, TableSchema | None]:
     return dataset, dataset
+
+
+@split_by_time.facts
+def split_by_time_facts(results_dataset1: Table, results_dataset2: Table) -> Facts:
+    return facts_of_split(results_dataset1.frame, results_dataset2.frame)

@@ -4,8 +4,10 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Column, Param, Port, Seed, TableSchema, module
+from modules.kit import Column, Param, Port, Seed, Splits, Table, TableSchema, module
+from modules.kit.declaration import Facts
 from modules.kit.errors import TooFewRows, WrongColumnType
+from modules.ml.leaks import facts_of_split
 from modules.ml.rows import count_rows, draw_rows, draw_stratified, match_pattern, match_relation
 
 SplittingMode = Literal["split_rows", "regular_expression", "relative_expression"]
@@ -22,7 +24,7 @@ class Parts(NamedTuple):
     results_dataset2: Annotated[pl.LazyFrame, Port(help="All other rows")]
 
 
-@module()
+@module(splits=Splits(at_random=ROWS | {"randomized_split": True}))
 def split_data(
     dataset: pl.LazyFrame,
     *,
@@ -87,3 +89,8 @@ def _drawn(dataset: pl.LazyFrame, rows: int, fraction: float, seed: int | None, 
 @split_data.schema
 def split_data_schema(dataset: TableSchema | None) -> tuple[TableSchema | None, TableSchema | None]:
     return dataset, dataset
+
+
+@split_data.facts
+def split_data_facts(results_dataset1: Table, results_dataset2: Table) -> Facts:
+    return facts_of_split(results_dataset1.frame, results_dataset2.frame)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Column, Context, Param, Port, Table, TableSchema, module
+from modules.kit import Column, Context, Learns, Param, Port, Table, TableSchema, module
 from modules.kit.errors import FeatureMissing, NotGreater, UnsuitableTarget, WrongColumnType
 from modules.kit.names import listed
 from modules.kit.schema import SCORE_ROLES
@@ -21,7 +21,7 @@ class Selected(NamedTuple):
     features: Annotated[Table, Port(help="The score of each feature, in one row, the best first")]
 
 
-@module()
+@module(learns=Learns("columns"))
 def filter_based_feature_selection(
     dataset: Annotated[Table, Port(title="Input dataset", help="The table with the target and the features")],
     *,

@@ -42,6 +42,7 @@ from modules.kit.ports import (
 )
 from modules.kit.schema import ColumnSchema, ModelSchema, TableSchema
 from modules.kit.spec import InputPort, ModuleSpec, OutputPort, Parameter
+from modules.kit.traits import Learns, Learnt, Splits
 
 __all__ = [
     "ALL_COLUMNS",
@@ -62,6 +63,8 @@ __all__ = [
     "InputPort",
     "Integers",
     "Learner",
+    "Learns",
+    "Learnt",
     "Model",
     "ModelSchema",
     "Module",
@@ -82,6 +85,7 @@ __all__ = [
     "ScriptModel",
     "Secret",
     "Seed",
+    "Splits",
     "SupervisedLearner",
     "Table",
     "TableSchema",

@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from pydantic import JsonValue
+
 from modules.kit.fingerprint import fingerprint_of
 from modules.kit.names import offer
 from modules.kit.signature import spec_of
 from modules.kit.spec import ModuleSpec
+from modules.kit.traits import Learns, Splits
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 SchemaFunction = TypeVar("SchemaFunction", bound=Callable[..., Any])
+Facts = list[dict[str, JsonValue]]
+FACTS = "facts"
+"""The name under which a step hands its facts on, among the small tables that it reports."""
+FactsFunction = TypeVar("FactsFunction", bound=Callable[..., Facts])
 
 
 class Module(Generic[Arguments, Result]):
@@ -27,13 +34,18 @@ class Module(Generic[Arguments, Result]):
         title: str | None,
         deterministic: bool,
         reads_outside: bool | Mapping[str, object] = False,
+        learns: Learns | bool | None = None,
+        splits: Splits | None = None,
     ) -> None:
         self.function = function
         self.schema_function: Callable[..., Any] | None = None
+        self.facts_function: Callable[..., Facts] | None = None
         self._version = version
         self._title = title
         self._deterministic = deterministic
         self._reads_outside = reads_outside
+        self._learns = learns
+        self._splits = splits
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -49,6 +61,15 @@ class Module(Generic[Arguments, Result]):
         self.schema_function = function
         return function
 
+    def facts(self, function: FactsFunction) -> FactsFunction:
+        """Declare what a run finds in the outputs that is worth a word of advice.
+
+        The function names the outputs it needs, which it gets as they are stored, as tables. It returns rows of JSON.
+        They never change a result: where the function fails, the log says so and there are none.
+        """
+        self.facts_function = function
+        return function
+
     @cached_property
     def spec(self) -> ModuleSpec:
         """The declaration of the module; raises DeclarationError."""
@@ -58,6 +79,8 @@ class Module(Generic[Arguments, Result]):
             title=self._title,
             deterministic=self._deterministic,
             reads_outside=self._reads_outside,
+            learns=self._learns,
+            splits=self._splits,
         )
 
     @property
@@ -75,6 +98,8 @@ def module(
     *,
     deterministic: bool = True,
     reads_outside: bool | Mapping[str, object] = False,
+    learns: Learns | bool | None = None,
+    splits: Splits | None = None,
     version: int = 1,
     title: str | None = None,
 ) -> Callable[[Callable[Arguments, Result]], Module[Arguments, Result]]:
@@ -83,10 +108,21 @@ def module(
     `deterministic=False` says that equal inputs may give different outputs; `reads_outside` that the result depends on
     something that is neither input nor parameter, such as a web page: always, or where parameters have the values
     named. Results of both are never reused.
+
+    `learns` says that something is taken from all rows of the table (True for values); what gives a transformation does
+    so unless it says False. `splits` says that no row comes out at two outputs.
     """
 
     def declare(function: Callable[Arguments, Result]) -> Module[Arguments, Result]:
-        return Module(function, version=version, title=title, deterministic=deterministic, reads_outside=reads_outside)
+        return Module(
+            function,
+            version=version,
+            title=title,
+            deterministic=deterministic,
+            reads_outside=reads_outside,
+            learns=learns,
+            splits=splits,
+        )
 
     return declare
 

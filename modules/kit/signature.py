@@ -13,7 +13,18 @@ from modules.kit.context import Context
 from modules.kit.names import heading_of, title_of
 from modules.kit.params import LARGEST_SEED, Kind, Param, ParameterKind
 from modules.kit.ports import Port, PortType, Table, json_of
-from modules.kit.spec import Choice, Condition, InputPort, ModuleSpec, OutputPort, Parameter, TableForm
+from modules.kit.spec import (
+    Choice,
+    Condition,
+    Division,
+    InputPort,
+    Learning,
+    ModuleSpec,
+    OutputPort,
+    Parameter,
+    TableForm,
+)
+from modules.kit.traits import Learns, Splits
 
 Found = TypeVar("Found")
 VERSION_SUFFIX = re.compile(r"_v\d+$")
@@ -31,6 +42,8 @@ def spec_of(
     title: str | None,
     deterministic: bool,
     reads_outside: bool | Mapping[str, object] = False,
+    learns: Learns | bool | None = None,
+    splits: Splits | None = None,
 ) -> ModuleSpec:
     """Derive the declaration of a module; raises DeclarationError."""
     hints = typing.get_type_hints(function, include_extras=True)
@@ -41,6 +54,7 @@ def spec_of(
     flowing = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
     settable = [p for p in signature.parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY]
     inputs = tuple(_input_of(p, hints[p.name], function) for p in flowing)
+    outputs = tuple(_outputs_of(hints.get("return"), function))
     parameters = tuple(
         _parameter_of(p, hints[p.name], function, inputs) for p in settable if not is_context(hints[p.name])
     )
@@ -57,8 +71,10 @@ def spec_of(
         description=description,
         deterministic=deterministic,
         reads_outside=None if reads_outside is False else _condition_of({} if reads_outside is True else reads_outside),
+        learns=_learning_of(learns, inputs, outputs),
+        splits=None if splits is None else Division(at_random=splits.at_random and _condition_of(splits.at_random)),
         inputs=inputs,
-        outputs=tuple(_outputs_of(hints.get("return"), function)),
+        outputs=outputs,
         parameters=parameters,
     )
 
@@ -225,6 +241,17 @@ def _kind_of(
     if len(alternatives) == 1 and alternatives[0] in KIND_BY_TYPE:
         return KIND_BY_TYPE[alternatives[0]], None
     raise DeclarationError(f"{place} has a type that no form can edit: {alternatives}")
+
+
+def _learning_of(
+    learns: Learns | bool | None, inputs: tuple[InputPort, ...], outputs: tuple[OutputPort, ...]
+) -> Learning | None:
+    if learns is None:
+        learns = _first_table(inputs) is not None and any(port.type == "Transform" for port in outputs)
+    if isinstance(learns, bool):
+        return Learning(what="values") if learns else None
+    when = () if learns.when is None else learns.when if isinstance(learns.when, tuple) else (learns.when,)
+    return Learning(what=learns.what, when=[_condition_of(condition) for condition in when])
 
 
 def _when_of(param: Param) -> Condition | list[Condition] | None:

@@ -2,9 +2,10 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from modules.kit.params import ParameterKind
+from modules.kit.traits import Learnt
 
 TableForm = Literal["lazy", "eager", "table", "value"]
 Condition = dict[str, list[JsonValue]]
@@ -69,8 +70,7 @@ class Parameter(Declared):
 
     def is_active(self, values: dict[str, JsonValue]) -> bool:
         """Tell whether this parameter counts, given the complete values of all."""
-        alternatives = self.conditions
-        return not alternatives or any(_holds(condition, values) for condition in alternatives)
+        return _holds_one_of(self.conditions, values)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -84,11 +84,29 @@ def _holds(condition: Condition, values: dict[str, JsonValue]) -> bool:
     return all(values.get(other) in allowed for other, allowed in condition.items())
 
 
+def _holds_one_of(conditions: list[Condition], values: dict[str, JsonValue]) -> bool:
+    return not conditions or any(_holds(condition, values) for condition in conditions)
+
+
+class Learning(Declared):
+    """What a module takes from all rows of its table, and under which of several conditions; none means always."""
+
+    what: Learnt
+    when: list[Condition] = Field(default_factory=list)
+
+
+class Division(Declared):
+    """A module divides its rows among its outputs; `at_random` is when chance decides, None where it never does."""
+
+    at_random: Condition | None = None
+
+
 class ModuleSpec(Declared):
     """Everything the product knows about a module, derived from its function.
 
     `reads_outside` is the condition under which its result depends on more than inputs and parameters: empty for
-    always, None for never.
+    always, None for never. `learns` and `splits` are what `Learns` and `Splits` say; a module that gives a
+    transformation learns values unless it says otherwise.
     """
 
     id: str
@@ -100,6 +118,8 @@ class ModuleSpec(Declared):
     description: str
     deterministic: bool
     reads_outside: Condition | None = None
+    learns: Learning | None = None
+    splits: Division | None = None
     inputs: tuple[InputPort, ...]
     outputs: tuple[OutputPort, ...]
     parameters: tuple[Parameter, ...]
@@ -107,6 +127,15 @@ class ModuleSpec(Declared):
     def does_read_outside(self, values: dict[str, JsonValue]) -> bool:
         """Tell whether the result depends on the outside world, given the complete values of all parameters."""
         return self.reads_outside is not None and _holds(self.reads_outside, values)
+
+    def learnt(self, values: dict[str, JsonValue]) -> Learnt | None:
+        """What it takes from all rows of its table, given the complete values of all parameters."""
+        learns = self.learns
+        return learns.what if learns is not None and _holds_one_of(learns.when, values) else None
+
+    def does_split_at_random(self, values: dict[str, JsonValue]) -> bool:
+        """Tell whether chance divides the rows, given the complete values of all parameters."""
+        return self.splits is not None and self.splits.at_random is not None and _holds(self.splits.at_random, values)
 
     def input(self, name: str) -> InputPort | None:
         """Find an input by name."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from modules.kit import Columns, ColumnSchema, Param, Port, TableSchema, module
+from modules.kit import Columns, ColumnSchema, Learns, Param, Port, TableSchema, module
 from modules.kit.errors import EmptyInput, TooLarge
 from modules.kit.schema import type_name
 from modules.ml.columns import free_name
@@ -23,7 +23,7 @@ class Features(NamedTuple):
     ]
 
 
-@module(title="Extract N-Gram Features from Text")
+@module(title="Extract N-Gram Features from Text", learns=Learns(when=CREATE))
 def extract_n_gram_features_from_text(
     dataset: pl.DataFrame,
     input_vocabulary: Annotated[pl.DataFrame | None, Port(help="The vocabulary to use; ReadOnly needs one")] = None,

@@ -126,6 +126,12 @@ def documents(draw: st.DrawFn) -> Document:
                     "retries": st.integers(0, 20),
                     "retry_delay": st.none() | st.integers(1, 60),
                     "memory_mb": st.none() | st.integers(64, 4096),
+                    "dismissed": st.lists(
+                        st.fixed_dictionaries(
+                            {"advice": TEXT, "input": TEXT}, optional={"column": st.none() | TEXT, "note": TEXT}
+                        ),
+                        max_size=2,
+                    ),
                 }
             )
         )

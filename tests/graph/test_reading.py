@@ -26,6 +26,23 @@ def test_all_problems_are_said_at_once_with_their_lines() -> None:
     ]
 
 
+def test_a_dismissal_is_read_strictly() -> None:
+    lines = [
+        "format: designer/pipeline@1",
+        "nodes:",
+        "  a:",
+        "    module: m",
+        "    dismissed: [{advice: same_rows, input: dataset, notes: x}]",
+        "  b: {module: m, dismissed: [{advice: same_rows}]}",
+        "  c: {dataset: d, dismissed: [{advice: same_rows, input: dataset}]}",
+    ]
+    assert {(p.node, p.line, p.message) for p in problems_of("\n".join(lines))} == {
+        ("a", 5, "Node 'a': key 'dismissed.0.notes' is unknown; did you mean 'note'?"),
+        ("b", 6, "Node 'b': 'dismissed.0.input' field required; found 'dict'"),
+        ("c", 7, "Node 'c': a dataset has no 'inputs', no 'params' and nothing 'dismissed'; found 'dict'"),
+    }
+
+
 def test_an_unknown_key_offers_the_nearest_one() -> None:
     assert problems_of(HEAD + "nodes: {a: {modul: x}}")[0].message == (
         "Node 'a': key 'modul' is unknown; did you mean 'module'?"

@@ -403,7 +403,7 @@ export interface paths {
         put?: never;
         /**
          * Examine Document
-         * @description What is wrong with a document, and which columns its ports have; nothing is saved.
+         * @description What is wrong with a document or may fool its author, and which columns its ports have; nothing is saved.
          */
         post: operations["designer_api_drafts_examine_document"];
         delete?: never;
@@ -488,6 +488,26 @@ export interface paths {
          * @description A run with the state of every node.
          */
         get: operations["designer_api_runs_read_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Advice
+         * @description What may make the models of a run look better than they are, with what the run has found in its data.
+         */
+        get: operations["designer_api_runs_read_advice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -804,6 +824,16 @@ export interface components {
             title: string;
         };
         /**
+         * Division
+         * @description A module divides its rows among its outputs; `at_random` is when chance decides, None where it never does.
+         */
+        Division: {
+            /** At Random */
+            at_random?: {
+                [key: string]: components["schemas"]["JsonValue"][];
+            } | null;
+        };
+        /**
          * InputPort
          * @description Where a wire may end; `form` tells the engine how the function wants a table.
          */
@@ -838,11 +868,27 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Learning
+         * @description What a module takes from all rows of its table, and under which of several conditions; none means always.
+         */
+        Learning: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "values" | "columns" | "rows";
+            /** When */
+            when?: {
+                [key: string]: components["schemas"]["JsonValue"][];
+            }[];
+        };
+        /**
          * ModuleSpec
          * @description Everything the product knows about a module, derived from its function.
          *
          *     `reads_outside` is the condition under which its result depends on more than inputs and parameters: empty for
-         *     always, None for never.
+         *     always, None for never. `learns` and `splits` are what `Learns` and `Splits` say; a module that gives a
+         *     transformation learns values unless it says otherwise.
          */
         ModuleSpec: {
             /** Id */
@@ -865,6 +911,8 @@ export interface components {
             reads_outside?: {
                 [key: string]: components["schemas"]["JsonValue"][];
             } | null;
+            learns?: components["schemas"]["Learning"] | null;
+            splits?: components["schemas"]["Division"] | null;
             /** Inputs */
             inputs: components["schemas"]["InputPort"][];
             /** Outputs */
@@ -995,6 +1043,85 @@ export interface components {
             condition: string;
         };
         /**
+         * AddNode
+         * @description Put a module on the canvas, without wires.
+         */
+        AddNode: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "add_node";
+            /** Node */
+            node: string;
+            /** Module */
+            module: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Place */
+            place: [
+                number,
+                number
+            ];
+        };
+        /**
+         * Advice
+         * @description A doubt about a wire, which is told by the node and the input that it ends in.
+         *
+         *     `nodes` and `values` are what a text in another language needs: the nodes that take part, by their part, and names
+         *     and numbers. `dismissed` is the note of an author who lets it stand, else None.
+         */
+        Advice: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "fitted_before_split" | "resampled_before_split" | "fitted_before_folds" | "fitted_on_test" | "resampled_test" | "scored_on_training" | "rows_on_both_sides" | "tuned_on_test" | "tuned_on_training" | "refined_by_training" | "random_times" | "label_in_features" | "label_determined" | "same_rows" | "same_group";
+            /** Node */
+            node: string;
+            /** Key */
+            key: string;
+            /** Message */
+            message: string;
+            /** Hint */
+            hint: string;
+            /** Column */
+            column?: string | null;
+            /** Nodes */
+            nodes?: {
+                [key: string]: string;
+            };
+            /** Values */
+            values?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            repair?: components["schemas"]["Repair"] | null;
+            /** Dismissed */
+            dismissed?: string | null;
+        };
+        /**
+         * Dismissal
+         * @description An advice that the author has read and lets stand: its code, the input and column that it is about, and why.
+         */
+        Dismissal: {
+            /** Advice */
+            advice: string;
+            /** Input */
+            input: string;
+            /** Column */
+            column?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Document
          * @description A pipeline as its author wrote it: no results, no status, no ids of runs.
          */
@@ -1059,11 +1186,13 @@ export interface components {
         };
         /**
          * ExaminationOut
-         * @description Problems of a document, and what is known of each output by node and port.
+         * @description Problems of a document, advice about it, and what is known of each output by node and port.
          */
         ExaminationOut: {
             /** Problems */
             problems: components["schemas"]["Problem"][];
+            /** Advice */
+            advice: components["schemas"]["Advice"][];
             /** Schemas */
             schemas: {
                 [key: string]: {
@@ -1072,6 +1201,24 @@ export interface components {
                     } | null;
                 };
             };
+        };
+        /**
+         * MoveNode
+         * @description Move a node on the canvas.
+         */
+        MoveNode: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "move_node";
+            /** Node */
+            node: string;
+            /** Place */
+            place: [
+                number,
+                number
+            ];
         };
         /**
          * Node
@@ -1118,6 +1265,8 @@ export interface components {
             retry_delay?: number | null;
             /** Memory Mb */
             memory_mb?: number | null;
+            /** Dismissed */
+            dismissed?: components["schemas"]["Dismissal"][];
         };
         /**
          * PipelineParameter
@@ -1163,6 +1312,67 @@ export interface components {
              * @enum {string}
              */
             severity: "error" | "warning";
+        };
+        /**
+         * RemoveNode
+         * @description Take away a node that feeds nothing any more.
+         */
+        RemoveNode: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "remove_node";
+            /** Node */
+            node: string;
+        };
+        /**
+         * Repair
+         * @description What to do about an advice, as one edit.
+         */
+        Repair: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "move_behind_split" | "replay_training" | "leave_out" | "exclude_column" | "drop_duplicates" | "split_by_time" | "split_in_order" | "score_other_side" | "split_rows" | "cross_validate";
+            /** Changes */
+            changes: (components["schemas"]["AddNode"] | components["schemas"]["RemoveNode"] | components["schemas"]["MoveNode"] | components["schemas"]["SetInput"] | components["schemas"]["SetParameter"])[];
+        };
+        /**
+         * SetInput
+         * @description Connect an input anew; `before` is what it must hold for the change to make sense.
+         */
+        SetInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set_input";
+            /** Node */
+            node: string;
+            /** Input */
+            input: string;
+            /** Before */
+            before: string | string[] | null;
+            /** After */
+            after: string | string[] | null;
+        };
+        /**
+         * SetParameter
+         * @description Give a parameter another value.
+         */
+        SetParameter: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set_parameter";
+            /** Node */
+            node: string;
+            /** Name */
+            name: string;
+            value: components["schemas"]["JsonValue"];
         };
         /**
          * Sample
@@ -2440,6 +2650,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    designer_api_runs_read_advice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"][];
                 };
             };
         };

@@ -8,6 +8,7 @@ import { createView, type Editor, EditorProvider } from '../editor/Editor';
 import { createLiveRun, follow, type LiveRunStore } from '../editor/liveRun';
 import { useLibrary } from '../editor/useLibrary';
 import { useExplanations, useForecast } from '../editor/useReasons';
+import { useRunEnd } from '../editor/useRunEnd';
 import { RunHistory } from '../features/runs/RunHistory';
 import { RunToolbar } from '../features/runs/RunToolbar';
 import { documentOf } from '../pipeline/document';
@@ -42,6 +43,8 @@ function DraftEditor({ draft, library }: { draft: Draft; library: Library }) {
   const onStarted = useShownRun(draft.id, editor.run);
   useExplanations(editor);
   useForecast(editor, draft.id);
+  // What a run has found in data is told with the draft.
+  useRunEnd(editor, () => void save.examine());
   return (
     <EditorProvider value={editor}>
       <Header>

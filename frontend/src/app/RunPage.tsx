@@ -4,15 +4,17 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api, data } from '../api/client';
-import type { Run } from '../api/types';
+import type { Advice, Run } from '../api/types';
 import { createView, type Editor, EditorProvider, useLiveRun } from '../editor/Editor';
 import { createLiveRun, follow } from '../editor/liveRun';
 import { useLibrary } from '../editor/useLibrary';
 import { useExplanations } from '../editor/useReasons';
+import { useRunEnd } from '../editor/useRunEnd';
 import { documentOf } from '../pipeline/document';
 import type { Library } from '../pipeline/rules';
 import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
+import { notifyFailure } from '../ui/notify';
 import { RunBadge } from '../ui/RunBadge';
 import { EditorLayout } from './EditorLayout';
 import { ExportMenu } from './ExportMenu';
@@ -46,6 +48,7 @@ function RunView({ run, library }: { run: Run; library: Library }) {
   const editor = useMemo(() => ({ ...base, library }), [base, library]);
   useEffect(() => follow(editor.run, id), [editor.run, id]);
   useExplanations(editor);
+  useAdviceOfRun(editor);
   return (
     <EditorProvider value={editor}>
       <title>{`${document.name} – ${t('past_run', { number })} – Designer`}</title>
@@ -68,6 +71,17 @@ function RunView({ run, library }: { run: Run; library: Library }) {
       <EditorLayout />
     </EditorProvider>
   );
+}
+
+/** Shows what a run that has ended has found in its data. */
+function useAdviceOfRun(editor: Editor): void {
+  const { t } = useTranslation('advice');
+  useRunEnd(editor, (runId) => {
+    const path = { run_id: runId };
+    void data<Advice[]>(api.GET('/api/runs/{run_id}/advice', { params: { path } }))
+      .then((advice) => editor.view.setState({ examination: { problems: [], schemas: {}, advice } }))
+      .catch((error) => notifyFailure(t('failed'), error));
+  });
 }
 
 function Status() {

@@ -4,7 +4,7 @@ import { EMPTY_DOCUMENT, type PipelineDocument } from '../pipeline/document';
 import { createPipelineStore } from '../pipeline/store';
 import { type Autosave, browserCopies, createAutosave, type DraftServer, type Saved } from './autosave';
 
-const examination = { problems: [], schemas: {} };
+const examination = { problems: [], advice: [], schemas: {} };
 
 /** A server with one draft, whose revisions are numbers. */
 class OneDraft implements DraftServer {
@@ -39,22 +39,25 @@ let server: OneDraft;
 
 function open(): {
   autosave: Autosave;
+  examined: ReturnType<typeof vi.fn>;
   name: (name: string) => void;
   shown: () => string;
   restored: boolean;
 } {
   const document = structuredClone(server.document);
   const store = createPipelineStore(document);
+  const examined = vi.fn();
   const autosave = createAutosave({
     store,
     first: { digest: String(server.revision), document, examination },
     server,
     copies: browserCopies('a', window.localStorage),
-    onExamined: () => undefined,
+    onExamined: examined,
   });
   const restored = autosave.start();
   return {
     autosave,
+    examined,
     restored,
     shown: () => store.getState().document.name,
     name: (name) =>
@@ -84,6 +87,20 @@ describe('saving', () => {
     expect(server.document.name).toBe('ab');
     expect(server.saves).toBe(1);
     expect(window.localStorage.length).toBe(0);
+  });
+
+  test('what a run has found is asked for where nothing waits to be saved', async () => {
+    const { autosave, name, examined } = open();
+    await autosave.examine();
+    expect(examined).toHaveBeenCalledTimes(1);
+    name('a');
+    await autosave.examine();
+    expect(examined).toHaveBeenCalledTimes(1);
+    await autosave.flush();
+    expect(examined).toHaveBeenCalledTimes(2);
+    server.changedElsewhere('b');
+    await autosave.examine();
+    expect(examined).toHaveBeenCalledTimes(2);
   });
 
   test('an edit while a save is underway is saved after it, on the new revision', async () => {

@@ -47,6 +47,8 @@ export interface Autosave {
   stop: () => void;
   /** Save now; tells whether the server has everything. */
   flush: () => Promise<boolean>;
+  /** Ask anew what the server says of what is saved, such as after a run; a save that is to come will tell by itself. */
+  examine: () => Promise<void>;
   /** Save over the revision that the server has. */
   keepMine: () => Promise<void>;
   /** Take what the server has. */
@@ -159,6 +161,11 @@ export function createAutosave({ store, first, server, copies, onExamined }: Opt
       void flush().then(() => clearTimeout(timer));
     },
     flush,
+    async examine() {
+      if (mine() !== saved || underway) return;
+      const theirs = await server.read().catch(() => null);
+      if (theirs?.digest === digest && mine() === saved) onExamined(theirs.examination);
+    },
     async keepMine() {
       digest = (await server.read()).digest;
       tell('unsaved');

@@ -1,8 +1,9 @@
 /** What all parts of the editor share: the document, the selection, the library and the run shown over it. */
-import { createContext, use } from 'react';
+import { createContext, use, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Examination, Explanation, NodeState, Problem } from '../api/types';
+import type { Advice, Examination, Explanation, NodeState, Problem } from '../api/types';
+import { inputOf } from '../pipeline/advice';
 import type { PipelineDocument } from '../pipeline/document';
 import type { Library, OpenEnd } from '../pipeline/rules';
 import type { PipelineState, PipelineStore } from '../pipeline/store';
@@ -21,6 +22,8 @@ export interface ViewState {
   openOutput: { node: string; port: string } | null;
   /** The parameter that an error points at. */
   focusedParameter: { node: string; name: string } | null;
+  /** The wire whose advice is read, told by the input that it ends in. */
+  openAdvice: { node: string; input: string } | null;
   /** Why the nodes of the run that is shown ran or were reused. */
   explanations: Explanations;
   /** What the next run would do with the nodes as they are now. */
@@ -58,6 +61,7 @@ export function createView(): StoreApi<ViewState> {
     examination: null,
     openOutput: null,
     focusedParameter: null,
+    openAdvice: null,
     explanations: {},
     forecast: {},
     wish: null,
@@ -111,6 +115,18 @@ function problemsByNode(examination: Examination | null): Map<string, Problem[]>
   }
   grouped.set(examination, found);
   return found;
+}
+
+const NO_ADVICE: Advice[] = [];
+
+/** All advice about the pipeline; that about wires that are no longer there is left out. */
+export function useAdvice(): Advice[] {
+  const advice = useView((view) => view.examination?.advice) ?? NO_ADVICE;
+  const nodes = useDocument((document) => document.nodes);
+  return useMemo(
+    () => advice.filter((one) => nodes[one.node]?.inputs[inputOf(one)] !== undefined),
+    [advice, nodes],
+  );
 }
 
 export function selectNodes(editor: Editor, ids: Iterable<string>): void {

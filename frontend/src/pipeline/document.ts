@@ -4,6 +4,14 @@ import type { DocumentJson, NodeJson } from '../api/types';
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type Position = [number, number];
 
+/** An advice that the author lets stand, and why. */
+export interface Dismissal {
+  advice: string;
+  input: string;
+  column?: string;
+  note?: string;
+}
+
 export interface PipelineNode {
   module?: string;
   dataset?: string;
@@ -17,6 +25,7 @@ export interface PipelineNode {
   retries?: number;
   retry_delay?: number;
   memory_mb?: number;
+  dismissed?: Dismissal[];
 }
 
 export interface PipelineParameter {
@@ -82,7 +91,12 @@ function nodeOf(json: NodeJson): PipelineNode {
   if (json.retries) node.retries = json.retries;
   if (json.retry_delay) node.retry_delay = json.retry_delay;
   if (json.memory_mb) node.memory_mb = json.memory_mb;
+  if (json.dismissed?.length) node.dismissed = json.dismissed.map(dismissalOf);
   return node;
+}
+
+function dismissalOf({ advice, input, column, note }: NonNullable<NodeJson['dismissed']>[number]): Dismissal {
+  return { advice, input, ...(column && { column }), ...(note && { note }) };
 }
 
 export function sourcesOf(wires: string | string[] | undefined): string[] {

@@ -10,11 +10,15 @@ from modules.kit import (
     Columns,
     Context,
     Learner,
+    Learns,
     Model,
+    ModuleSpec,
     Param,
     Port,
     Seed,
+    Splits,
     Table,
+    Transform,
     module,
 )
 from modules.kit.signature import DeclarationError
@@ -157,3 +161,49 @@ def test_a_module_may_always_or_never_read_from_outside(declared: bool, does: bo
         raise AssertionError
 
     assert fetch.spec.does_read_outside({}) is does
+
+
+def test_a_module_that_gives_a_transformation_learns_from_its_rows_unless_it_says_otherwise() -> None:
+    def fit(dataset: Table) -> Annotated[Transform, Port("transformation")]:
+        """Fit."""
+        raise AssertionError
+
+    def read() -> Annotated[Transform, Port("transformation")]:
+        """Read one that was fitted before."""
+        raise AssertionError
+
+    assert module()(fit).spec.learnt({}) == "values"
+    assert module(learns=False)(fit).spec.learnt({}) is None
+    assert module()(read).spec.learnt({}) is None
+    assert cut_table.spec.learnt({}) is None
+
+
+def test_a_module_learns_where_one_of_its_conditions_holds() -> None:
+    @module(learns=Learns("columns", when=({"by": ("best", "first")}, {"all": True})))
+    def choose(
+        dataset: Table,
+        *,
+        by: Annotated[Literal["best", "first", "name"], Param("How")] = "name",
+        all: Annotated[bool, Param("Of all")] = False,  # noqa: A002
+    ) -> Annotated[Table, Port("chosen")]:
+        """Choose."""
+        raise AssertionError
+
+    assert choose.spec.learnt({"by": "best", "all": False}) == "columns"
+    assert choose.spec.learnt({"by": "name", "all": True}) == "columns"
+    assert choose.spec.learnt({"by": "name", "all": False}) is None
+
+
+@pytest.mark.parametrize(
+    ("splits", "at_random"), [(None, False), (Splits(), False), (Splits(at_random={"drawn": True}), True)]
+)
+def test_a_module_says_when_chance_divides_its_rows(splits: Splits | None, at_random: bool) -> None:
+    @module(splits=splits)
+    def halve(dataset: pl.LazyFrame, *, drawn: Annotated[bool, Param("Draw")] = True) -> Parts:
+        """Halve."""
+        raise AssertionError
+
+    assert (halve.spec.splits is None) is (splits is None)
+    assert halve.spec.does_split_at_random({"drawn": True}) is at_random
+    assert not halve.spec.does_split_at_random({"drawn": False})
+    assert ModuleSpec.from_json(halve.spec.to_json()) == halve.spec

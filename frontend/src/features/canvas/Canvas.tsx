@@ -7,6 +7,8 @@ import { selectNodes, useDocument, useEditor } from '../../editor/Editor';
 import { outputsOf } from '../../pipeline/rules';
 import { Notice } from '../../ui/Notice';
 import { notifyFailure } from '../../ui/notify';
+import { AdviceList } from './AdviceList';
+import { AdvisedWire } from './AdvisedWire';
 import classes from './Canvas.module.css';
 import { Connections } from './Connections';
 import { ContextMenu, type MenuPlace } from './ContextMenu';
@@ -22,6 +24,7 @@ import { useShortcuts } from './useShortcuts';
 import { useWiring } from './useWiring';
 
 const NODE_TYPES = { step: StepNode };
+const EDGE_TYPES = { advised: AdvisedWire };
 const FIT = { padding: 0.2, maxZoom: 1 };
 const GRID: [number, number] = [10, 10];
 /** From further away nobody reads a node: only its box is drawn, which keeps a thousand of them moving. */
@@ -88,6 +91,7 @@ export function Canvas({ readDrag }: Props) {
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         colorMode={scheme}
         ariaLabelConfig={ariaLabels}
         onNodesChange={onNodesChange}
@@ -122,6 +126,9 @@ export function Canvas({ readDrag }: Props) {
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <MiniMap pannable zoomable position="bottom-right" style={MINIMAP} />
+        <Panel position="top-right">
+          <AdviceList />
+        </Panel>
         <Panel position="bottom-left">
           <Toolbar />
         </Panel>

@@ -9,12 +9,14 @@ import {
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Editor, useDocument, useView } from '../../editor/Editor';
+import type { Advice } from '../../api/types';
+import { type Editor, useAdvice, useDocument, useView } from '../../editor/Editor';
+import { inputOf } from '../../pipeline/advice';
 import type { PipelineDocument, PipelineNode } from '../../pipeline/document';
 import { drawnWires, type Ends } from '../../pipeline/rules';
 import { faceOf } from './face';
 
-export type FlowEdge = Edge<Ends & Record<string, unknown>>;
+export type FlowEdge = Edge<Ends & { advice?: Advice[] } & Record<string, unknown>>;
 
 const NO_PLACE: [number, number] = [0, 0];
 
@@ -147,6 +149,7 @@ export function useFlowEdges({ view, library }: Editor): {
   const { t } = useTranslation('canvas');
   const nodes = useDocument((document) => document.nodes);
   const selected = useView((state) => state.wires);
+  const advice = useAdviceByInput();
   const known = useRef<{ list: FlowEdge[]; byId: ReadonlyMap<string, FlowEdge>; t: unknown }>({
     list: [],
     byId: new Map(),
@@ -157,22 +160,28 @@ export function useFlowEdges({ view, library }: Editor): {
     const found = drawnWires({ nodes }, library).map((wire): FlowEdge => {
       const before = known.current.t === t ? known.current.byId.get(wire.id) : undefined;
       const isSelected = selected.has(wire.id);
-      if (before?.selected === isSelected && before.sourceHandle === wire.sourcePort) return before;
+      const doubts = advice.get(`${wire.target}.${wire.targetPort}`);
+      const isSame =
+        before?.selected === isSelected &&
+        before.sourceHandle === wire.sourcePort &&
+        before.data?.advice === doubts;
+      if (isSame) return before;
       return {
         id: wire.id,
+        type: doubts ? 'advised' : 'default',
         source: wire.source,
         sourceHandle: wire.sourcePort,
         target: wire.target,
         targetHandle: wire.targetPort,
         selected: isSelected,
-        data: { ...wire },
+        data: doubts ? { ...wire, advice: doubts } : { ...wire },
         ariaLabel: t('wire_label', { source: wire.source, target: wire.target }),
       };
     });
     const list = isSameList(known.current.list, found) ? known.current.list : found;
     known.current = { list, byId: new Map(list.map((edge) => [edge.id, edge])), t };
     return list;
-  }, [nodes, library, selected, t]);
+  }, [nodes, library, selected, advice, t]);
 
   const onEdgesChange = useCallback(
     (changes: EdgeChange<FlowEdge>[]) => {
@@ -182,4 +191,23 @@ export function useFlowEdges({ view, library }: Editor): {
     [view],
   );
   return { edges, onEdgesChange };
+}
+
+/** Advice by `node.input`; a list stays the same while its advice does, so that its wire is not drawn again. */
+function useAdviceByInput(): ReadonlyMap<string, Advice[]> {
+  const advice = useAdvice();
+  const known = useRef<ReadonlyMap<string, Advice[]>>(new Map());
+  return useMemo(() => {
+    const found = new Map<string, Advice[]>();
+    for (const one of advice) {
+      const place = `${one.node}.${inputOf(one)}`;
+      found.set(place, [...(found.get(place) ?? []), one]);
+    }
+    for (const [place, list] of found) {
+      const before = known.current.get(place);
+      if (before && JSON.stringify(before) === JSON.stringify(list)) found.set(place, before);
+    }
+    known.current = found;
+    return found;
+  }, [advice]);
 }

@@ -37,6 +37,16 @@ export function isAnySeen(flow: ReactFlowInstance, document: PipelineDocument, i
   });
 }
 
+/** Whether all of some nodes can be seen, and wholly so. */
+export function areWhollySeen(flow: ReactFlowInstance, document: PipelineDocument, ids: string[]): boolean {
+  const box = paneBox();
+  const bounds = boundsOf(flow, document, ids);
+  if (!box || !bounds) return true;
+  const start = flow.flowToScreenPosition({ x: bounds.x, y: bounds.y });
+  const end = flow.flowToScreenPosition({ x: bounds.x + bounds.width, y: bounds.y + bounds.height });
+  return start.x >= box.left && end.x <= box.right && start.y >= box.top && end.y <= box.bottom;
+}
+
 function paneBox(): DOMRect | undefined {
   return globalThis.document.querySelector('.react-flow')?.getBoundingClientRect();
 }
