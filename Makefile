@@ -12,7 +12,7 @@ CHECK := DESIGNER_HOME=$(CURDIR)/.designer/check $(BIN)/python
 FRONTEND_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/*.cjs)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev check types docs test test-quick test-frontend test-python chromium lock bench
+.PHONY: help setup run dev check types docs test test-quick test-frontend test-python test-chaos chromium lock bench
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ test-frontend: setup ## Run the tests of the page
 
 test-python: setup chromium ## Run the tests of the server, and those in a browser
 	$(BIN)/python -m pytest
+
+test-chaos: setup ## Break everything that can break, some hundreds of times (DESIGNER_CHAOS_FAULTS, DESIGNER_CHAOS_SEED)
+	DESIGNER_CHAOS_FAULTS=$${DESIGNER_CHAOS_FAULTS:-240} $(BIN)/python -m pytest tests/chaos
 
 chromium: .venv/.python ## Install the browser that the tests drive, where it is missing
 	@$(BIN)/python -m tests.e2e.browser

