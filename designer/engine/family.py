@@ -66,10 +66,11 @@ def family(pid: int) -> list[psutil.Process]:
 def end_descendants(pid: int, *, spare: Collection[int] = ()) -> None:
     """Kill what a process has started, in whatever group or session, until nothing is left.
 
-    A group is killed in one stroke, which a fork bomb does not outrun.
+    The children in `spare`, and whatever those start, go on. A group is killed in one stroke, which a fork bomb does
+    not outrun.
     """
     for _ in range(SWEEPS):
-        found = [process for process in family(pid)[1:] if process.pid not in spare and _is_running(process)]
+        found = [process for process in _descendants(pid, spare) if _is_running(process)]
         if not found:
             return
         own_group = _group_of(pid)
@@ -80,6 +81,23 @@ def end_descendants(pid: int, *, spare: Collection[int] = ()) -> None:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         time.sleep(0.005)
+
+
+def _descendants(pid: int, spare: Collection[int]) -> list[psutil.Process]:
+    found = family(pid)[1:]
+    parents = {process.pid: _parent_of(process) for process in found}
+
+    def is_spared(descendant: int | None) -> bool:
+        return descendant in spare or (descendant in parents and is_spared(parents[descendant]))
+
+    return [process for process in found if not is_spared(process.pid)]
+
+
+def _parent_of(process: psutil.Process) -> int | None:
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
 
 
 def reap_adopted(*, spare: Collection[int] = ()) -> None:

@@ -184,12 +184,11 @@ class ScriptSandbox:
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
-            spare = others | {child.pid}
-            end_descendants(os.getpid(), spare=spare)
-            code = child.wait()
+            code = child.wait()  # from here on, what it has started is ours
+            end_descendants(os.getpid(), spare=others)
             if self._level == "bubblewrap" and code > SIGNAL_EXIT:
                 code = SIGNAL_EXIT - code
-            reap_adopted(spare=spare)
+            reap_adopted(spare=others)
         reader.join()
         return code, stopped
 

@@ -2,6 +2,9 @@
 
 import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -180,6 +183,15 @@ def test_what_leaves_the_group_is_ended_too() -> None:
     assert ScriptSandbox(LIMITS, heard.append).run_python(script, []) == []
     assert "".join(heard) == "escaped\n"
     assert descendants() <= before
+
+
+def test_what_others_start_meanwhile_goes_on() -> None:
+    starter = "import subprocess, time; time.sleep(0.5); subprocess.run(['sleep', '600'])"
+    with subprocess.Popen([sys.executable, "-c", starter], start_new_session=True) as other:  # noqa: S603  our own code
+        run("import time\ntime.sleep(1)\ndef azureml_main(): pass")
+        started = [process.name() for process in family(other.pid)[1:]]
+        os.killpg(other.pid, signal.SIGKILL)
+    assert started == ["sleep"]
 
 
 def test_a_file_cannot_outgrow_its_limit() -> None:
