@@ -54,6 +54,15 @@ def own_memory_bytes(pid: int) -> int:
         return 0
 
 
+def out_of_memory_kills() -> int:
+    """How many processes the kernel has killed for want of memory so far; 0 where it does not tell."""
+    try:
+        fields = dict(line.split() for line in Path("/proc/vmstat").read_text().splitlines())
+        return int(fields["oom_kill"])
+    except (OSError, KeyError, ValueError):
+        return 0
+
+
 def family(pid: int) -> list[psutil.Process]:
     """The process and its descendants; empty where it has ended."""
     try:

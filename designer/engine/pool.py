@@ -19,7 +19,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from designer.engine.family import end_family, exact_memory_bytes, memory_bytes, own_memory_bytes
+from designer.engine.family import (
+    end_family,
+    exact_memory_bytes,
+    memory_bytes,
+    out_of_memory_kills,
+    own_memory_bytes,
+)
 from designer.engine.process import FOLDER_PREFIX, NEARLY_ALWAYS_USED, ProcessSettings
 from designer.engine.sandbox import ending
 from designer.engine.step import Done, Failed, Failure, Outcome, StepRequest
@@ -33,6 +39,7 @@ SPARES = 1  # a process takes seconds to get warm, so one waits for another's de
 KEPT_LINES = 40
 SECRETS = ("DATABASE_URL", "DESIGNER_SECRET_KEY", "DESIGNER_BROKER_URL")
 NO_MEMORY = "memory allocation of"  # how Rust says it before it aborts
+KILLED_HINT = "Run it again; if it ends so every time, look for what kills processes on that machine."
 
 Say = Callable[[str], None]
 Tell = Callable[[float], None]
@@ -74,6 +81,7 @@ class StepProcess:
         self._said: deque[str] = deque(maxlen=KEPT_LINES)
         self._ending = threading.Lock()
         self._seen_bytes = 0
+        self._kills_before = 0
 
     @property
     def is_alive(self) -> bool:
@@ -112,6 +120,7 @@ class StepProcess:
         started = time.monotonic()
         limit_bytes = _smallest(memory_limit_bytes, request.step.memory_limit_mb)
         self._seen_bytes = 0
+        self._kills_before = out_of_memory_kills()
         for _ in self._native_output():  # of the time before this step
             pass
         try:
@@ -197,9 +206,12 @@ class StepProcess:
         if NO_MEMORY in (said or ""):
             message = f"The step asked for more memory than it may use{reached}"
             return _failed(request, started, "0138", message, None, said)
-        if code == -signal.SIGKILL:
-            message = f"The step was killed from outside, most likely because the machine ran out of memory{reached}"
+        if code == -signal.SIGKILL and out_of_memory_kills() > self._kills_before:
+            message = f"The step was killed because the machine ran out of memory{reached}"
             return _failed(request, started, "0138", message, "Give it fewer rows or columns.", said)
+        if code == -signal.SIGKILL:
+            message = f"The process of the step was killed from outside{reached}"
+            return _failed(request, started, "1000", message, KILLED_HINT, said).model_copy(update={"ending": "lost"})
         return _failed(request, started, "1000", f"The step ended its process ({ending(code)})", None, said)
 
 

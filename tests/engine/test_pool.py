@@ -192,6 +192,35 @@ def test_a_killed_process_is_replaced(pool: StepPool, folder: Path) -> None:
     assert isinstance(pool.run("r", split_request(folder)), Done)
 
 
+@pytest.mark.parametrize(
+    ("kills", "ending", "code", "said"),
+    [
+        ([7, 7], "lost", "1000", "The process of the step was killed from outside; it had reached"),
+        ([7, 8], "failed", "0138", "The step was killed because the machine ran out of memory; it had reached"),
+    ],
+)
+def test_a_step_whose_process_is_killed_is_lost_unless_memory_ran_out(
+    pool: StepPool, monkeypatch: pytest.MonkeyPatch, kills: list[int], ending: str, code: str, said: str
+) -> None:
+    numbers, begun = iter(kills), threading.Event()
+
+    def counted() -> int:
+        begun.set()
+        return next(numbers)
+
+    monkeypatch.setattr("designer.engine.pool.out_of_memory_kills", counted)
+    thread, outcomes = run_in_thread(pool, request_of("sleep_long"))
+    assert begun.wait(30)
+    (turn,) = pool._turns
+    assert turn.process is not None
+    os.kill(turn.process._child.pid, signal.SIGKILL)
+    thread.join(30)
+    (outcome,) = outcomes
+    assert isinstance(outcome, Failed)
+    assert (outcome.ending, outcome.failure.code) == (ending, code)
+    assert outcome.failure.message.startswith(said)
+
+
 def is_running(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
