@@ -19,6 +19,8 @@ from designer.runs.models import Result, Run, RunStep
 from designer.runs.record import Record
 from designer.runs.results import KnownResults, Outputs, allow_outputs, claim_recipes, known_results, need_results
 
+TOLD_AT_ONCE = 64
+"""Messages for steps that are queued together; workers that have more to do than that go on by themselves."""
 AWAITING = "awaiting"
 """Stands for the status of a waiting step while this is decided: another step computes what it needs."""
 
@@ -36,34 +38,55 @@ class _Progress:
     record: Record
     plan: Plan
     ids: dict[str, int]
+    files: dict[str, dict[str, Any]]
     statuses: dict[str, str]
     outputs: dict[str, Outputs]
     likely: KnownResults
     recipes: dict[str, Recipe | None] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     to_queue: list[Step] = field(default_factory=list)
+    starts_one: bool = False
+    started: Step | None = None
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A step that began: its row, the digests of its inputs, the uploads that it names, the key of its recipe."""
+
+    step: Step
+    step_id: int
+    inputs: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, Any]
+    key: str | None
 
 
 def advance(
-    record: Record, fresh: Mapping[str, Outputs] | None = None, likely_keys: Collection[str] = frozenset()
-) -> None:
+    record: Record,
+    fresh: Mapping[str, Outputs] | None = None,
+    likely_keys: Collection[str] = frozenset(),
+    *,
+    starts_one: bool = False,
+) -> Started | None:
     """Bring a locked run as far as it goes without a worker, and queue what needs one.
 
     `fresh` are outputs that the caller has at hand, by node; `likely_keys` are recipes that the run probably has, which
-    are looked up in one go.
+    are looked up in one go. For a worker that is free, the first of the steps to queue that `starts_one` at once.
     """
     run = record.run
     if run.status != "running":
-        return
-    rows = list(RunStep.objects.filter(run_id=run.pk).values_list("node", "pk", "status"))
-    statuses = {node: status for node, _, status in rows}
+        return None
+    rows = list(RunStep.objects.filter(run_id=run.pk).values_list("node", "pk", "status", "files"))
+    statuses = {node: status for node, _, status, _ in rows}
     progress = _Progress(
         record,
         plan_of(run.pk),
-        {node: pk for node, pk, _ in rows},
+        {node: pk for node, pk, _, _ in rows},
+        {node: files for node, _, _, files in rows},
         statuses,
         dict(fresh or {}),
         known_results(run.workspace_id, likely_keys),
+        starts_one=starts_one,
     )
     if run.stop_on_failure and "failed" in statuses.values():
         _give_up(progress)
@@ -78,6 +101,17 @@ def advance(
     need_results(record.write_reused())
     if all(statuses[step.node] in FINAL_STEP for step in progress.plan.steps):
         record.end("run_failed" if "failed" in statuses.values() else "run_completed")
+    return _started(progress)
+
+
+def _started(progress: _Progress) -> Started | None:
+    step = progress.started
+    if step is None:
+        return None
+    recipe = progress.recipes[step.node]
+    key = recipe.key if recipe is not None and is_repeatable(step) else None
+    inputs = input_digests(step, progress.outputs)
+    return Started(step, progress.ids[step.node], inputs, progress.files[step.node], key)
 
 
 def _give_up(progress: _Progress) -> None:
@@ -143,13 +177,22 @@ def _queue(progress: _Progress) -> bool:
         elif key in claims.computing or (key and leaders[key] is not step):
             RunStep.objects.filter(pk=progress.ids[step.node]).update(awaits=key)
         else:
-            stored = stored_recipe(step, recipe)
-            lost_result = step.node in progress.lost
+            starts = progress.starts_one and progress.started is None
             progress.record.step(
-                "step_queued", step.node, {"attempt": 1}, recipe=stored, lost_result=lost_result, awaits=""
+                "step_queued",
+                step.node,
+                {"attempt": 1},
+                then="step_started" if starts else None,
+                recipe=stored_recipe(step, recipe),
+                lost_result=step.node in progress.lost,
+                awaits="",
             )
-            progress.statuses[step.node] = "queued"
-            enqueue()
+            progress.statuses[step.node] = "running" if starts else "queued"
+            if starts:
+                progress.started = step
+            elif progress.told < TOLD_AT_ONCE:
+                progress.told += 1
+                enqueue()
     return look_again
 
 

@@ -25,7 +25,11 @@ LOOKED_AT = 8
 
 
 def start_next() -> Claim | None:
-    """Take the step whose turn it is; None where nothing waits."""
+    """Take the step whose turn it is, if need be of a run that was queued whole; None where nothing waits."""
+    return _take() or (_take() if begin_queued_runs() else None)
+
+
+def _take() -> Claim | None:
     for author_id in _authors_in_turn():
         for attempt in _first_of(author_id):
             claim = start_step(attempt)

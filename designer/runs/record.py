@@ -42,21 +42,25 @@ class Record:
         node: str,
         data: dict[str, Any] | None = None,
         *,
+        then: str | None = None,
         of_attempt: int | None = None,
         **columns: Any,
     ) -> bool:
-        """Move a step to the status that an event means; tells whether it could.
+        """Move a step to the status that an event means, and `then` to that of another; tells whether it could.
 
         With `of_attempt`, it can only while that attempt is the step's newest.
         """
-        status = STEP_STATUS[kind]
+        kinds = [kind] if then is None else [kind, then]
         now = timezone.now()
-        steps = RunStep.objects.filter(run_id=self.run.pk, node=node, status__in=STEP_MAY_FOLLOW[status])
+        steps = RunStep.objects.filter(run_id=self.run.pk, node=node, status__in=STEP_MAY_FOLLOW[STEP_STATUS[kind]])
         if of_attempt is not None:
             steps = steps.filter(attempt=of_attempt)
-        if not steps.update(status=status, **_times(status, now), **columns):
+        for status in (STEP_STATUS[each] for each in kinds):
+            columns |= {"status": status, **_times(status, now)}
+        if not steps.update(**columns):
             return False
-        self._add(kind, node, data or {}, now)
+        for each in kinds:
+            self._add(each, node, data or {}, now)
         return True
 
     def reuse(self, step: RunStep, data: dict[str, Any]) -> None:

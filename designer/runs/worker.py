@@ -40,6 +40,7 @@ from designer.runs.actions.lost_steps import (
     stalled_runs,
 )
 from designer.runs.actions.steps import Attempt, Claim, end_step, renew_leases, repeat_step, wake_runs
+from designer.runs.advance import enqueue
 from designer.runs.logs import StepLog
 from designer.runs.queue import begin_queued_runs, start_next
 from designer.runs.record import group_of
@@ -240,15 +241,18 @@ def run_steps() -> None:
         raise Reject("this worker is stopping", requeue=True)
     close_old_connections()
     until = time.monotonic() + GOES_ON_SECONDS
-    while _run_next_step(worker) and time.monotonic() < until and not worker.is_stopping:
-        pass
-
-
-def _run_next_step(worker: Worker) -> bool:
-    """Run one step and record its outcome; tells whether there was one."""
     claim = worker.insist(start_next)
-    if claim is None:
-        return False
+    while claim is not None:
+        following = _run(worker, claim, until)
+        if following is None and time.monotonic() < until and not worker.is_stopping:
+            following = worker.insist(start_next)
+        elif following is None and not worker.is_stopping:
+            enqueue()  # it may be the others' turn, but something may be left that no message tells of
+        claim = following
+
+
+def _run(worker: Worker, claim: Claim, until: float) -> Claim | None:
+    """Run a step and record its outcome; a step that can start now, if there still is time for one."""
     with worker.registered(claim.attempt):
         try:
             outcome, step_log = worker.run(claim)
@@ -256,19 +260,20 @@ def _run_next_step(worker: Worker) -> bool:
             log.exception("step %s of run %s could not be run", claim.attempt.node, claim.attempt.run_id)
             outcome, step_log = _own_failure(error), ""
         if outcome is not None:
-            _record(worker, claim, outcome, step_log)
-        elif worker.is_stopping:
+            return _record(worker, claim, outcome, step_log, until)
+        if worker.is_stopping:
             worker.insist(lambda: repeat_step(claim.attempt))
-    return True
+        return None
 
 
-def _record(worker: Worker, claim: Claim, outcome: Done | Failed, step_log: str) -> None:
+def _record(worker: Worker, claim: Claim, outcome: Done | Failed, step_log: str, until: float) -> Claim | None:
+    goes_on = time.monotonic() < until and not worker.is_stopping
     try:
-        worker.insist(lambda: end_step(claim, outcome, log=step_log))
+        return worker.insist(lambda: end_step(claim, outcome, log=step_log, goes_on=goes_on))
     except (DataError, ProgrammingError) as error:  # such as a zero byte in a text, which PostgreSQL does not store
         log.exception("the outcome of %s of run %s could not be stored", claim.attempt.node, claim.attempt.run_id)
         failed = _own_failure(error)
-        worker.insist(lambda: end_step(claim, failed))
+        return worker.insist(lambda: end_step(claim, failed))
 
 
 def _own_failure(error: Exception) -> Failed:

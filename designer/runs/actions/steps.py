@@ -14,7 +14,7 @@ from django.utils import timezone
 from designer.assets.keeping import Gone, Piece, digests_in, forget, keep, pieces_of, pieces_of_files
 from designer.engine.retries import LOST_AT_MOST, Ending, Endings, seconds_until_retry
 from designer.engine.step import Done, Failed, Failure, StepRequest
-from designer.runs.advance import advance, enqueue, input_digests, plan_of
+from designer.runs.advance import Started, advance, enqueue, input_digests, plan_of
 from designer.runs.models import RunStep
 from designer.runs.record import LEASE, Record, locked
 from designer.runs.results import allow_outputs, remember_result, runs_that_await
@@ -47,36 +47,47 @@ class Claim:
 
 def start_step(attempt: Attempt) -> Claim | None:
     """Take a queued attempt, or None where it is not to be run: another worker has it, or it was cancelled."""
+    with locked(attempt.run_id) as record:
+        return _start(record, attempt)
+
+
+def _start(record: Record, attempt: Attempt) -> Claim | None:
     run_id, node, number = attempt
-    with locked(run_id) as record:
-        if not record.step("step_started", node, {"attempt": number}, of_attempt=number, due_at=None):
-            return None
-        record.run.served_at = timezone.now()
-        step = plan_of(run_id).step(node)
-        rows = RunStep.objects.filter(run_id=run_id, node__in={node, *step.upstream})
-        found = {row.node: row for row in rows.only("node", "outputs", "recipe", "files")}
+    if not record.step("step_started", node, {"attempt": number}, of_attempt=number, due_at=None):
+        return None
+    step = plan_of(run_id).step(node)
+    rows = RunStep.objects.filter(run_id=run_id, node__in={node, *step.upstream})
+    found = {row.node: row for row in rows.only("node", "outputs", "recipe", "files")}
     own = found[node]
     inputs = input_digests(step, {name: row.outputs for name, row in found.items()})
-    secrets = values_of(record.run.workspace_id, step.secrets)
-    request = StepRequest.model_validate({"step": step, "inputs": inputs, "files": own.files, "secrets": secrets})
-    return Claim(attempt, own.pk, request, own.recipe["key"] if own.recipe else None)
+    key = own.recipe["key"] if own.recipe else None
+    return _claim(record, attempt, Started(step, own.pk, inputs, own.files, key))
 
 
-def end_step(claim: Claim, outcome: Done | Failed, *, log: str = "") -> None:
+def _claim(record: Record, attempt: Attempt, started: Started) -> Claim:
+    record.run.served_at = timezone.now()
+    secrets = values_of(record.run.workspace_id, started.step.secrets)
+    request = {"step": started.step, "inputs": started.inputs, "files": started.files, "secrets": secrets}
+    return Claim(attempt, started.step_id, StepRequest.model_validate(request), started.key)
+
+
+def end_step(claim: Claim, outcome: Done | Failed, *, log: str = "", goes_on: bool = False) -> Claim | None:
     """Record an outcome, remember it for reuse, and go on with the run. `log` is the digest of what was printed.
 
-    The outcome of an attempt that has been cancelled or given away is dropped.
+    The outcome of an attempt that has been cancelled or given away is dropped. A worker that `goes_on` is given a step
+    that can start now, in the same transaction.
     """
     match outcome:
         case Done():
-            _complete(claim, outcome, log)
+            return _complete(claim, outcome, log, goes_on=goes_on)
         case Failed():
             if outcome.missing:
                 forget(outcome.missing)
             fail_attempt(claim.attempt, outcome.failure, outcome.ending, log=log, seconds=outcome.seconds)
+            return None
 
 
-def _complete(claim: Claim, done: Done, log: str) -> None:
+def _complete(claim: Claim, done: Done, log: str, *, goes_on: bool) -> Claim | None:
     run_id, node, number = claim.attempt
     found = done.model_dump(mode="json", include={"outputs", "metrics", "tables"})
     try:
@@ -84,15 +95,26 @@ def _complete(claim: Claim, done: Done, log: str) -> None:
         with locked(run_id) as record:
             data = {**found, "seconds": done.seconds}
             if not record.step("step_completed", node, data, of_attempt=number, log=log, **data):
-                return
+                return None
             keep(pieces)
             allow_outputs(record.run, found["outputs"])
             if claim.key is not None:
                 remember_result(record.run, claim.key, claim.step_id, **found)
                 wake_on_commit(record, {claim.key})
-            advance(record, {node: found["outputs"]})
+            started = advance(record, {node: found["outputs"]}, starts_one=goes_on)
+            if started is not None:
+                return _claim(record, Attempt(run_id, started.step.node, 1), started)
+            following = _first_queued(run_id) if goes_on else None
+            return _start(record, following) if following is not None else None
     except Gone:
         fail_attempt(claim.attempt, SWEPT_AWAY, "trouble", seconds=done.seconds)
+        return None
+
+
+def _first_queued(run_id: str) -> Attempt | None:
+    queued = RunStep.objects.filter(run_id=run_id, status="queued", due_at=None).order_by("pk")
+    row = queued.values_list("node", "attempt").first()
+    return Attempt(run_id, *row) if row is not None else None
 
 
 def _log_piece(digest: str) -> list[Piece]:
