@@ -1,7 +1,9 @@
 """Modules for tests of step processes: one that does nothing, and some that misbehave."""
 
 import ctypes
+import errno
 import os
+import signal
 import sys
 import time
 import warnings
@@ -49,6 +51,26 @@ def crash() -> Output:
     """Read where nothing is."""
     ctypes.string_at(0)
     return pl.LazyFrame()
+
+
+@module()
+def be_killed() -> Output:
+    """Meet the killer of the kernel."""
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGKILL)
+    return pl.LazyFrame()
+
+
+@module()
+def meet_a_full_disk() -> Output:
+    """Write where there is no space."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@module()
+def meet_a_full_disk_in_native_code() -> Output:
+    """The same, as Polars says it."""
+    raise pl.exceptions.ComputeError("No space left on device (os error 28)")
 
 
 @module()

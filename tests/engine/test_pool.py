@@ -1,6 +1,7 @@
 """Step processes: warm, limited, replaced when they die."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -169,6 +170,7 @@ def test_nothing_temporary_is_left(pool: StepPool, scratch: Path) -> None:
         ("crash", "1000", "The step ended its process (signal SIGSEGV)"),
         ("take_much_at_once", "0138", "MB of memory and asked for more than it may use: Unable to allocate 50.0 GiB"),
         ("take_more_and_more", "0138", "MB of memory"),
+        ("be_killed", "0138", "killed from outside, most likely because the machine ran out of memory; it had reached"),
     ],
 )
 def test_a_step_that_dies_says_how_and_the_next_one_runs(
@@ -178,6 +180,32 @@ def test_a_step_that_dies_says_how_and_the_next_one_runs(
     assert failure.code == code
     assert said in failure.message
     assert isinstance(pool.run("r", split_request(folder)), Done)
+
+
+def test_a_step_beyond_the_limit_of_its_node_says_what_it_reached_and_what_is_allowed(pool: StepPool) -> None:
+    request = request_of("take_more_and_more")
+    step = request.step.model_copy(update={"memory_limit_mb": 700})
+    failure = failure_of(pool, request.model_copy(update={"step": step}))
+    found = re.fullmatch(r"The step reached ([\d,]+) MB of memory; 700 MB are allowed", failure.message)
+    assert found, failure.message
+    assert failure.code == "0138"
+    assert 700 < int(found[1].replace(",", "")) < 2000
+
+
+def test_what_is_no_longer_in_the_store_is_named(pool: StepPool) -> None:
+    request = StepRequest(step=request_of("pass_on").step, inputs={"dataset": ("0" * 64,)})
+    outcome = pool.run("r", request)
+    assert isinstance(outcome, Failed)
+    assert (outcome.missing, outcome.failure.port) == (("0" * 64,), "dataset")
+    assert outcome.failure.message == "What flows into `dataset` is no longer in the store"
+
+
+@pytest.mark.parametrize("name", ["meet_a_full_disk", "meet_a_full_disk_in_native_code"])
+def test_a_full_disk_is_no_failure_of_the_module(pool: StepPool, name: str) -> None:
+    outcome = pool.run("r", request_of(name))
+    assert isinstance(outcome, Failed)
+    assert (outcome.ending, outcome.failure.code) == ("trouble", "1028")
+    assert outcome.failure.message.startswith("The disk of the worker is full: ")
 
 
 @pytest.mark.parametrize("name", ["sleep_long", "sleep_talking"])

@@ -1,5 +1,8 @@
 """Bytes by digest, in a folder and in a bucket."""
 
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -8,9 +11,11 @@ import pytest
 from designer.store.artifacts import Store
 from designer.store.blobs import BucketBlobs, FolderBlobs, blobs_at
 
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 class Bucket:
-    """The three calls of an S3 client that are used, on a dictionary."""
+    """The calls of an S3 client that are used, on a dictionary."""
 
     def __init__(self) -> None:
         self.content: dict[str, bytes] = {}
@@ -27,6 +32,19 @@ class Bucket:
     def list_objects_v2(self, *, Bucket: str, Prefix: str, MaxKeys: int) -> dict[str, Any]:
         found = [key for key in self.content if key.startswith(f"{Bucket}/{Prefix}")]
         return {"KeyCount": len(found[:MaxKeys])}
+
+    def delete_object(self, *, Bucket: str, Key: str) -> None:
+        self.content.pop(f"{Bucket}/{Key}", None)
+
+    def get_paginator(self, _: str) -> "Bucket":
+        return self
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
+        names = [key.removeprefix(f"{Bucket}/") for key in self.content if key.startswith(f"{Bucket}/{Prefix}")]
+        for name in names:
+            content = self.content[f"{Bucket}/{name}"]
+            yield {"Contents": [{"Key": name, "Size": len(content), "LastModified": MOMENT}]}
+        yield {}
 
 
 def file_with(folder: Path, content: bytes) -> Path:
@@ -94,3 +112,38 @@ def test_a_url_names_a_folder_or_a_bucket(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     assert isinstance(blobs_at(str(tmp_path / "store"), tmp_path), FolderBlobs)
     assert isinstance(blobs_at("s3://bucket/prefix/", tmp_path), BucketBlobs)
+
+
+def test_what_is_removed_is_gone_and_removing_it_again_does_nothing(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path / "store")
+    digest = blobs.add_bytes(b"some bytes")
+    assert [file.digest for file in blobs.listing()] == [digest]
+    blobs.remove(digest)
+    blobs.remove(digest)
+    assert (blobs.has(digest), blobs.may_have(digest), blobs.is_stored(digest)) == (False, False, False)
+    assert list(blobs.listing()) == []
+
+
+def test_bytes_that_are_written_again_count_as_just_written(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path / "store")
+    digest = blobs.add_bytes(b"some bytes")
+    os.utime(blobs.path(digest), (0, 0))
+    blobs.add(file_with(tmp_path, b"some bytes"))
+    [file] = blobs.listing()
+    assert (file.size_bytes, file.modified_at > 0) == (10, True)
+
+
+def test_what_is_removed_from_a_bucket_is_not_stored_though_another_machine_has_a_copy(tmp_path: Path) -> None:
+    bucket = Bucket()
+    here = BucketBlobs(bucket, "b", "designer/", tmp_path / "here")
+    there = BucketBlobs(bucket, "b", "designer/", tmp_path / "there")
+    digest = here.add(file_with(tmp_path, b"some bytes"))
+    assert there.path(digest).exists()
+    assert [(file.digest, file.size_bytes, file.modified_at) for file in here.listing()] == [
+        (digest, 10, MOMENT.timestamp())
+    ]
+    here.remove(digest)
+    assert (here.has(digest), there.has(digest)) == (False, True)
+    assert (here.is_stored(digest), there.is_stored(digest)) == (False, False)
+    there.add_bytes(b"some bytes")
+    assert here.is_stored(digest)
