@@ -46,9 +46,10 @@ class Outputs(Message):
 
 
 class Error(Message):
-    """A step has ended without a result."""
+    """A step has ended without a result; `seconds` is the time that its last attempt took."""
 
     error: Failure
+    seconds: float | None = None
 
 
 class Recorded(Message):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Literal, assert_never
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from designer.engine.events import (
     RunChanged,
@@ -60,7 +60,7 @@ class WrongTransition(ValueError):
 
 
 class NodeState(Message):
-    """Where a node stands."""
+    """Where a node stands; `due_at` is when a queued attempt begins, where that is not at once."""
 
     status: StepStatus = "waiting"
     attempt: int = 1
@@ -68,8 +68,10 @@ class NodeState(Message):
     queued_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+    seconds: float | None = None
     error: Failure | None = None
     metrics: dict[str, float | None] = Field(default_factory=dict)
+    tables: dict[str, list[dict[str, JsonValue]]] = Field(default_factory=dict)
     outputs: dict[str, StoredOutput] = Field(default_factory=dict)
 
 
@@ -119,20 +121,18 @@ def _run_changes(state: RunState, event: RunChanged) -> dict[str, object]:
 
 
 def _step_changes(event: StepEvent) -> dict[str, object]:
-    status = STEP_STATUS[event.kind]
+    changes: dict[str, object] = {"status": STEP_STATUS[event.kind], "due_at": None}
     match event:
         case StepQueued():
-            attempt = {"attempt": event.data.attempt, "due_at": event.data.due_at}
-            return {"status": status, "queued_at": event.at, **attempt}
+            return changes | {"queued_at": event.at, "attempt": event.data.attempt, "due_at": event.data.due_at}
         case StepStarted():
-            return {"status": status, "started_at": event.at, "attempt": event.data.attempt, "due_at": None}
+            return changes | {"started_at": event.at, "attempt": event.data.attempt}
         case StepReused() | StepCompleted():
-            known = {"outputs": event.data.outputs, "metrics": event.data.metrics}
-            return {"status": status, "finished_at": event.at, **known}
+            return changes | {"finished_at": event.at, **dict(event.data)}
         case StepFailed():
-            return {"status": status, "finished_at": event.at, "error": event.data.error}
+            return changes | {"finished_at": event.at, **dict(event.data)}
         case StepSkipped() | StepCancelled():
-            return {"status": status, "finished_at": event.at}
+            return changes | {"finished_at": event.at}
         case _:
             assert_never(event)
 

@@ -110,9 +110,9 @@ def _times(status: str, now: datetime) -> dict[str, Any]:
         case "queued":
             return {"queued_at": now, "lease_until": now + LEASE}
         case "running":
-            return {"started_at": now, "lease_until": now + LEASE}
+            return {"started_at": now, "lease_until": now + LEASE, "due_at": None}
         case _:
-            return {"finished_at": now, "lease_until": None}
+            return {"finished_at": now, "lease_until": None, "due_at": None}
 
 
 @contextmanager

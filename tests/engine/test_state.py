@@ -45,6 +45,15 @@ def test_the_shared_events_end_in_the_shared_state() -> None:
     assert state.model_dump(mode="json") == FIXTURE["state"]
 
 
+def test_a_step_that_waits_to_be_tried_again_says_which_attempt_that_is_and_when_it_begins() -> None:
+    midway = FIXTURE["midway"]
+    events = [read_event(item) for item in FIXTURE["events"] if item["seq"] <= midway["seq"]]
+    state = fold(RunState.at_start(FIXTURE["nodes"]), events).model_dump(mode="json")
+    assert {key: state[key] for key in ("seq", "status")} == {key: midway[key] for key in ("seq", "status")}
+    for node, expected in midway["nodes"].items():
+        assert {key: state["nodes"][node][key] for key in expected} == expected
+
+
 def test_events_survive_json() -> None:
     events = [read_event(item) for item in FIXTURE["events"]]
     assert [EVENTS.validate_json(EVENTS.dump_json(item)) for item in events] == events

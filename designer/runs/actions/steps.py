@@ -53,7 +53,7 @@ def start_step(attempt: Attempt) -> Claim | None:
 
 def _start(record: Record, attempt: Attempt) -> Claim | None:
     run_id, node, number = attempt
-    if not record.step("step_started", node, {"attempt": number}, of_attempt=number, due_at=None):
+    if not record.step("step_started", node, {"attempt": number}, of_attempt=number):
         return None
     step = plan_of(run_id).step(node)
     rows = RunStep.objects.filter(run_id=run_id, node__in={node, *step.upstream})
@@ -139,9 +139,9 @@ def fail_attempt(
         wait = seconds_until_retry(plan_of(run_id).step(node), ending, so_far)
         if wait is not None:
             _repeat(record, attempt, wait, error)
-        elif record.step(
-            "step_failed", node, {"error": error}, of_attempt=number, error=error, log=log, seconds=seconds
-        ):
+            return
+        data = {"error": error, "seconds": seconds}
+        if record.step("step_failed", node, data, of_attempt=number, log=log, **data):
             wake_on_commit(record, {_key_of(attempt)})
             advance(record)
 

@@ -41,7 +41,7 @@ const EVENTS = [
   event(1, 'run_started'),
   event(2, 'step_queued', 'a'),
   event(3, 'step_started', 'a'),
-  event(4, 'step_completed', 'a', { metrics: { Accuracy: 1 } }),
+  event(4, 'step_completed', 'a', { metrics: { Accuracy: 1 }, seconds: 1 }),
   event(5, 'step_reused', 'b'),
   event(6, 'run_completed'),
 ];
@@ -50,16 +50,23 @@ interface Fixture {
   nodes: string[];
   events: RunEvent[];
   state: Pick<Run, 'status' | 'seq' | 'started_at' | 'finished_at'> & {
-    nodes: Record<string, Omit<NodeState, 'seconds' | 'recipe'>>;
+    nodes: Record<string, Omit<NodeState, 'recipe'>>;
   };
+  midway: Pick<Run, 'status' | 'seq'> & { nodes: Record<string, Partial<NodeState>> };
 }
 
+const FIXTURE: Fixture = JSON.parse(readFileSync('../tests/fixtures/run_events.json', 'utf-8'));
+const START: Run = { ...RUN, nodes: Object.fromEntries(FIXTURE.nodes.map((node) => [node, NODE])) };
+
 test('the shared events end in the shared state', () => {
-  const text = readFileSync('../tests/fixtures/run_events.json', 'utf-8');
-  const { nodes, events, state }: Fixture = JSON.parse(text);
-  const start: Run = { ...RUN, nodes: Object.fromEntries(nodes.map((node) => [node, NODE])) };
-  const end = events.reduce((run, item) => applyEvent(run, item).run, start);
-  expect(end).toMatchObject(state);
+  const end = FIXTURE.events.reduce((run, item) => applyEvent(run, item).run, START);
+  expect(end).toMatchObject(FIXTURE.state);
+});
+
+test('a step that waits to be tried again says which attempt that is and when it begins', () => {
+  const { events, midway } = FIXTURE;
+  const until = events.filter(({ seq }) => seq <= midway.seq);
+  expect(until.reduce((run, item) => applyEvent(run, item).run, START)).toMatchObject(midway);
 });
 
 test('events in order end in the final state', () => {

@@ -52,21 +52,18 @@ export function applyEvent(run: Run, event: RunEvent): Applied {
 function nodeAfter(node: NodeState, event: RunEvent): NodeState {
   const status = NODE_STATUS[event.kind];
   if (!status) return node;
-  const next: NodeState = { ...node, status };
+  const { data } = event;
+  const next: NodeState = { ...node, status, due_at: typeof data.due_at === 'string' ? data.due_at : null };
   if (status === 'queued') next.queued_at = event.at;
   else if (status === 'running') next.started_at = event.at;
   else next.finished_at = event.at;
-  if (status === 'queued' || status === 'running') {
-    next.attempt = Number(event.data.attempt ?? 1);
-    next.due_at = typeof event.data.due_at === 'string' ? event.data.due_at : null;
-  }
-  if ('outputs' in event.data) next.outputs = event.data.outputs as unknown as Record<string, StoredOutput>;
-  if ('metrics' in event.data) next.metrics = event.data.metrics as Record<string, number | null>;
+  if (status === 'queued' || status === 'running') next.attempt = Number(data.attempt ?? 1);
+  if ('outputs' in data) next.outputs = data.outputs as unknown as Record<string, StoredOutput>;
+  if ('metrics' in data) next.metrics = data.metrics as Record<string, number | null>;
+  if ('tables' in data) next.tables = data.tables as NodeState['tables'];
+  if (typeof data.seconds === 'number') next.seconds = data.seconds;
   // A step that is queued again carries the error of the attempt before; that is not the step's own.
-  if (status === 'failed') next.error = event.data.error as unknown as Failure;
-  if (next.started_at && next.finished_at && FINAL_NODE.has(status)) {
-    next.seconds = (Date.parse(next.finished_at) - Date.parse(next.started_at)) / 1000;
-  }
+  if (status === 'failed') next.error = data.error as unknown as Failure;
   return next;
 }
 
