@@ -41,7 +41,7 @@ STEP_MAY_FOLLOW: Mapping[str, frozenset[str]] = {
     "running": frozenset({"queued"}),
     "reused": frozenset({"waiting"}),
     "completed": frozenset({"waiting", "running"}),  # a dataset needs no worker
-    "failed": frozenset({"waiting", "queued", "running"}),
+    "failed": frozenset({"waiting", "running"}),  # a dataset needs no worker to be gone
     "skipped": frozenset({"waiting"}),
     "cancelled": frozenset({"waiting", "queued", "running"}),
 }

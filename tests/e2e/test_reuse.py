@@ -12,6 +12,7 @@ from tests.e2e.canvas import Canvas
 from tests.installation import Installation
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "pipelines" / "automobile-price.yaml"
+SHARE = "Fraction of rows in the first output dataset"
 BELOW_THE_SPLIT = ("train", "score", "evaluate")
 ABOVE_THE_SPLIT = ("without_losses", "clean", "learner")
 
@@ -47,6 +48,17 @@ def look_into_run(canvas: Canvas, node: str) -> Locator:
     return canvas.page.get_by_test_id("inspector")
 
 
+def reason(canvas: Canvas, node: str) -> Locator:
+    """Why a node ran or was reused, as its form says."""
+    return look_into_run(canvas, node).get_by_test_id("reason")
+
+
+def open_menu(canvas: Canvas, node: str) -> None:
+    """Click with the other button, once the menu before has gone."""
+    expect(canvas.page.get_by_role("menu")).to_have_count(0)
+    canvas.node(node).click(button="right")
+
+
 def test_an_edited_parameter_runs_exactly_the_right_nodes_with_the_right_words(pipeline: Canvas) -> None:
     page = pipeline.page
     for node in (*ABOVE_THE_SPLIT, "split", *BELOW_THE_SPLIT):
@@ -59,10 +71,14 @@ def test_an_edited_parameter_runs_exactly_the_right_nodes_with_the_right_words(p
     for node in ABOVE_THE_SPLIT:
         expect(mark(pipeline, node)).to_have_attribute("data-mark", "will_reuse")
     mark(pipeline, "split").hover()
-    expect(page.get_by_role("tooltip")).to_have_text("It will run because `fraction_of_rows` went from 0.7 to 0.75.")
+    expect(page.get_by_role("tooltip")).to_have_text(f"It will run because {SHARE} went from 0.7 to 0.75.")
+    mark(pipeline, "clean").hover()
+    expect(page.get_by_role("tooltip").last).to_have_text(
+        re.compile(r"The result of run \d+ will be taken: nothing it depends on has changed\.")
+    )
     mark(pipeline, "train").hover()
     expect(page.get_by_role("tooltip").last).to_have_text(
-        "It will run because its input from `split` changes, since `fraction_of_rows` of `split` went from 0.7 to 0.75"
+        f"It will run because its input from Split Data changes, since {SHARE} of Split Data went from 0.7 to 0.75"
         " – unless that gives the same data as before."
     )
 
@@ -71,21 +87,27 @@ def test_an_edited_parameter_runs_exactly_the_right_nodes_with_the_right_words(p
         expect(page.get_by_test_id(f"state-{node}")).to_have_attribute("data-status", "completed")
     for node in ABOVE_THE_SPLIT:
         expect(page.get_by_test_id(f"state-{node}")).to_have_attribute("data-status", "reused")
-    expect(look_into_run(pipeline, "split")).to_contain_text("It ran because fraction_of_rows went from 0.7 to 0.75.")
-    inspector = look_into_run(pipeline, "evaluate")
-    expect(inspector).to_contain_text(
-        "It ran because its input from score changed, since fraction_of_rows of split went from 0.7 to 0.75."
+    expect(reason(pipeline, "split")).to_contain_text(f"It ran because {SHARE} went from 0.7 to 0.75.")
+    since = f"since {SHARE} of Split Data went from 0.7 to 0.75."
+    expect(reason(pipeline, "train")).to_contain_text(f"It ran because its input from Split Data changed, {since}")
+    expect(reason(pipeline, "score")).to_contain_text(
+        f"It ran because its inputs from Split Data and Train Model changed, {since}"
     )
-    expect(look_into_run(pipeline, "clean")).to_contain_text(": nothing it depends on has changed.")
+    expect(reason(pipeline, "evaluate")).to_contain_text(f"It ran because its input from Score Model changed, {since}")
+    for node in ABOVE_THE_SPLIT:
+        expect(reason(pipeline, node)).to_contain_text(
+            re.compile(r"Its result was taken from run \d+: nothing it depends on has changed\.")
+        )
+    expect(reason(pipeline, "cars")).to_contain_text("It gives the rows of dataset Automobile price data (Raw)")
     page.get_by_test_id("state-train").get_by_text("Completed").hover()
-    expect(page.get_by_role("tooltip").last).to_contain_text("since `fraction_of_rows` of `split` went from 0.7")
+    expect(page.get_by_role("tooltip").last).to_contain_text(since)
 
 
 def test_the_root_of_a_change_can_be_gone_to(pipeline: Canvas) -> None:
     set_share(pipeline, "0.8")
     expect(mark(pipeline, "evaluate")).to_have_attribute("data-mark", "may_run")
     inspector = look_into_run(pipeline, "evaluate")
-    inspector.get_by_test_id("forecast").get_by_role("button", name="Show split").click()
+    inspector.get_by_test_id("forecast").get_by_role("button", name="Show Split Data").click()
     expect(pipeline.node("split")).to_have_attribute("data-selected", "true")
 
 
@@ -102,8 +124,8 @@ def test_a_value_that_is_set_back_is_reused_from_long_ago(pipeline: Canvas) -> N
 
 def test_a_node_runs_again_from_the_menu_with_what_is_below_it(pipeline: Canvas) -> None:
     page = pipeline.page
-    pipeline.node("train").click(button="right")
-    page.get_by_role("menuitem", name="Run from here, again").click()
+    open_menu(pipeline, "train")
+    page.get_by_role("menuitem", name="Run again from here").click()
     expect(page.get_by_test_id("state-evaluate")).to_have_attribute("data-status", "completed", timeout=60_000)
     expect(page.get_by_test_id("run-status")).to_have_attribute("data-status", "completed")
     for node in ("split", *ABOVE_THE_SPLIT):
@@ -133,7 +155,43 @@ def test_where_reuse_ends_is_marked(pipeline: Canvas) -> None:
     pipeline.run()
     expect(page.get_by_test_id("state-clean")).to_have_attribute("data-status", "completed")
     expect(page.get_by_test_id("state-split")).to_have_attribute("data-status", "reused")
-    expect(look_into_run(pipeline, "split")).to_contain_text("clean ran again and gave the same data.")
+    expect(reason(pipeline, "split")).to_contain_text("Clean Missing Data ran again and gave the same data.")
+
+
+def test_the_menu_says_what_it_would_change(pipeline: Canvas) -> None:
+    page = pipeline.page
+    open_menu(pipeline, "score")
+    page.get_by_role("menuitem", name="Disable").click()
+    expect(mark(pipeline, "score")).to_have_count(0)
+    expect(pipeline.node("score")).to_contain_text("Disabled")
+    open_menu(pipeline, "score")
+    page.get_by_role("menuitem", name="Enable").click()
+    expect(mark(pipeline, "score")).to_have_attribute("data-mark", "will_reuse")
+    open_menu(pipeline, "score")
+    page.get_by_role("menuitem", name="Always run").click()
+    expect(mark(pipeline, "score")).to_have_attribute("data-mark", "ends_reuse")
+    open_menu(pipeline, "score")
+    page.get_by_role("menuitem", name="Reuse results again").click()
+    expect(mark(pipeline, "score")).to_have_attribute("data-mark", "will_reuse")
+
+
+def test_one_node_runs_again_and_what_it_feeds_does_not(pipeline: Canvas) -> None:
+    page = pipeline.page
+    open_menu(pipeline, "train")
+    page.get_by_role("menuitem", name="Run this node again").click()
+    expect(page.get_by_test_id("state-train")).to_have_attribute("data-status", "completed", timeout=60_000)
+    expect(page.get_by_test_id("run-status")).to_have_attribute("data-status", "completed")
+    expect(page.get_by_test_id("state-split")).to_have_attribute("data-status", "reused")
+    expect(page.get_by_test_id("state-score")).to_have_count(0)
+
+
+def test_why_nodes_ran_is_compared_without_choosing_the_tab_again(pipeline: Canvas) -> None:
+    look_into_run(pipeline, "train")
+    pipeline.node("split").click()
+    expect(pipeline.page.get_by_test_id("reason")).to_contain_text("it had not run in this pipeline before")
+    pipeline.page.get_by_role("tab", name="Parameters").click()
+    pipeline.node("train").click()
+    expect(pipeline.parameter("label_column")).to_be_visible()
 
 
 def test_the_words_are_there_in_korean_too(pipeline: Canvas) -> None:
@@ -143,6 +201,4 @@ def test_the_words_are_there_in_korean_too(pipeline: Canvas) -> None:
     pipeline.node("split").click()
     pipeline.parameter("fraction_of_rows").get_by_role("textbox").fill("0.55")
     mark(pipeline, "split").hover()
-    expect(page.get_by_role("tooltip")).to_have_text(
-        "실행될 예정입니다. 이유: `fraction_of_rows`이(가) 0.7에서 0.55(으)로 바뀜."
-    )
+    expect(page.get_by_role("tooltip")).to_have_text(f"실행될 예정입니다. 이유: {SHARE}이(가) 0.7에서 0.55(으)로 바뀜.")

@@ -14,6 +14,8 @@ export interface ViewState {
   selection: ReadonlySet<string>;
   /** Ids of the selected wires. */
   wires: ReadonlySet<string>;
+  /** What is shown of the selected node; it stays while another one is selected. */
+  tab: NodeTab;
   /** The port from which a wire is being drawn, and the nodes that it may not touch. */
   wiring: { end: OpenEnd; circle: ReadonlySet<string> } | null;
   dialog: 'shortcuts' | 'connections' | null;
@@ -31,6 +33,8 @@ export interface ViewState {
   /** What the canvas asks to run; the toolbar submits it. */
   wish: RunWish | null;
 }
+
+export type NodeTab = 'parameters' | 'about' | 'run';
 
 export type Explanations = Readonly<Record<string, Explanation>>;
 
@@ -56,6 +60,7 @@ export function createView(): StoreApi<ViewState> {
   return createStore<ViewState>(() => ({
     selection: new Set(),
     wires: new Set(),
+    tab: 'parameters',
     wiring: null,
     dialog: null,
     examination: null,

@@ -1,6 +1,6 @@
 /** Keeps at hand why nodes ran, and what the next run would do with them. */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { api, data } from '../api/client';
 import type { Explanation, Run } from '../api/types';
@@ -18,9 +18,9 @@ type Nodes = Record<string, Explanation>;
 /** Why the nodes of the shown run ran or were reused. */
 export function useExplanations({ run: live, view }: Pick<Editor, 'run' | 'view'>): void {
   const id = useStore(live, ({ run }) => run?.id);
-  const decided = useRested(
+  const decided = usePaced(
     useStore(live, ({ run }) => (run ? decidedIn(run) : '')),
-    PACE_MS,
+    useStore(live, ({ run }) => run !== null && FINAL_RUN.has(run.status)),
   );
   const { data: explanations } = useQuery({
     queryKey: ['runs', id, 'explanations', decided],
@@ -55,7 +55,8 @@ export function useForecast({ store, run: live, view }: Editor, draftId: string)
         api.POST('/api/runs/forecast', { body: { draft_id: draftId, document: { ...document } } }),
       ).then(({ nodes }) => nodes),
     enabled: !busy && Object.keys(document.nodes).length > 0,
-    placeholderData: (before) => before,
+    // What was foreseen before a run is no longer true after it; while a person edits, it mostly is.
+    placeholderData: (before, query) => (query?.queryKey[2] === lastRun ? before : undefined),
     gcTime: 60_000,
     staleTime: 0,
     retry: false,
@@ -69,6 +70,22 @@ export function useForecast({ store, run: live, view }: Editor, draftId: string)
 /** What of a document decides whether nodes run: not where they lie and what is written on them. */
 function signatureOf({ nodes, parameters, name }: PipelineDocument): string {
   return JSON.stringify([name, parameters, nodes], (key, value) => (key === 'comment' ? undefined : value));
+}
+
+/** A value that is taken over at a pace, and at once when it is the last one. */
+function usePaced<T>(value: T, isLast: boolean): T {
+  const [taken, setTaken] = useState(value);
+  const takenAt = useRef(0);
+  useEffect(() => {
+    if (Object.is(value, taken)) return;
+    const take = () => {
+      takenAt.current = Date.now();
+      setTaken(value);
+    };
+    const timer = window.setTimeout(take, isLast ? 0 : takenAt.current + PACE_MS - Date.now());
+    return () => window.clearTimeout(timer);
+  }, [value, taken, isLast]);
+  return taken;
 }
 
 /** A value once it has not changed for a while; the first one at once. */

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Explanation } from '../../api/types';
 import { useView } from '../../editor/Editor';
-import { sentenceOf } from '../../pipeline/explanation';
+import { Sentence } from '../../editor/Sentence';
 import classes from './StepNode.module.css';
 
 const MARKS: Partial<Record<Explanation['outcome'], typeof IconRecycle>> = {
@@ -21,9 +21,8 @@ export function StepForecast({ id }: { id: string }) {
   const Icon = forecast && (forecast.ends_reuse ? IconRecycleOff : MARKS[forecast.outcome]);
   if (!forecast || !Icon) return null;
   const mark = forecast.ends_reuse ? 'ends_reuse' : forecast.outcome;
-  const text = [sentenceOf(forecast, t), ...(forecast.ends_reuse ? [t('ends_reuse_text')] : [])].join('\n');
   return (
-    <WithReason text={text}>
+    <WithReason explanation={forecast}>
       <span
         className={classes.forecast}
         role="img"
@@ -31,14 +30,21 @@ export function StepForecast({ id }: { id: string }) {
         data-testid={`forecast-${id}`}
         data-mark={mark}
       >
-        <Icon size={14} stroke={1.8} />
+        <Icon size={16} stroke={1.7} />
       </span>
     </WithReason>
   );
 }
 
 /** Something that tells a reason while the pointer is on it. */
-export function WithReason({ text, children }: { text: string | undefined; children: ReactNode }) {
+export function WithReason({
+  explanation,
+  children,
+}: {
+  explanation: Explanation | null;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation('engine');
   // Hundreds of tooltips that nobody sees would slow a large canvas down: there is one while the pointer is here.
   const [pointed, setPointed] = useState(false);
   const place = (
@@ -50,9 +56,15 @@ export function WithReason({ text, children }: { text: string | undefined; child
       {children}
     </span>
   );
-  if (!pointed || !text) return place;
+  if (!pointed || !explanation) return place;
+  const told = (
+    <>
+      <Sentence explanation={explanation} />
+      {explanation.ends_reuse && <div>{t('ends_reuse_text')}</div>}
+    </>
+  );
   return (
-    <Tooltip opened label={text} multiline maw={360} style={{ whiteSpace: 'pre-line' }}>
+    <Tooltip opened label={told} multiline maw={360}>
       {place}
     </Tooltip>
   );

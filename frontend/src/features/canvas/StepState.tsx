@@ -9,8 +9,8 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { NodeState } from '../../api/types';
-import { useLiveRun, useView } from '../../editor/Editor';
-import { sentenceOf } from '../../pipeline/explanation';
+import { useLiveRun } from '../../editor/Editor';
+import { useReason } from '../../editor/Sentence';
 import { Elapsed } from '../../ui/Elapsed';
 import { formatSeconds } from '../../ui/format';
 import classes from './StepNode.module.css';
@@ -28,17 +28,14 @@ const ICONS: Partial<Record<NodeState['status'], typeof IconClock>> = {
 /** What a run did with the node so far. */
 export function StepState({ id, state }: { id: string; state: NodeState }) {
   const { t } = useTranslation('runs');
-  const { t: words } = useTranslation('engine');
   const progress = useLiveRun((run) => run.progress[id]);
-  const reason = useView((view) => view.explanations[id]);
+  const reason = useReason(id);
   const Icon = ICONS[state.status];
   const running = state.status === 'running';
   return (
     <div className={classes.state} data-status={state.status} data-testid={`state-${id}`}>
       {running ? <Loader size={12} aria-hidden /> : Icon && <Icon size={14} aria-hidden />}
-      <WithReason text={reason && sentenceOf(reason, words)}>
-        {t(running ? 'status_running' : state.status)}
-      </WithReason>
+      <WithReason explanation={reason}>{t(running ? 'status_running' : state.status)}</WithReason>
       {running && progress !== undefined && <span>{Math.round(progress * 100)} %</span>}
       <span className={classes.time}>
         {running && state.started_at ? (

@@ -11,24 +11,30 @@ export interface CanvasAction {
   id: string;
   /** Key of the label in canvas.json. */
   label: string;
+  /** The label in a menu, where it depends on what is selected. */
+  menuLabel?: (context: ActionContext) => string;
+  /** Key of a line that says more, below the label in a menu. */
+  hint?: string;
   /** Such as `mod+z`; `mod` is Ctrl, or Command on a Mac. */
   shortcuts: string[];
   /** Changes or runs the document, so that it is not offered where that is read only. */
   changes: boolean;
   /** Whether the menu of a node, of the empty canvas or of both offers it. */
   menu: 'node' | 'canvas' | 'both' | null;
+  /** A menu draws a line where the next action is of another kind. */
+  kind: 'run' | 'node' | 'edit' | 'view';
   /** The browser itself turns the shortcut into a clipboard event, which needs no permission. */
   byClipboardEvent?: boolean;
   isEnabled: (context: ActionContext) => boolean;
   perform: (context: ActionContext) => void;
 }
 
-type Optional = 'shortcuts' | 'changes' | 'menu' | 'isEnabled';
+type Optional = 'shortcuts' | 'changes' | 'menu' | 'kind' | 'isEnabled';
 
 export function defineAction(
   action: Omit<CanvasAction, Optional> & Partial<Pick<CanvasAction, Optional>>,
 ): CanvasAction {
-  return { shortcuts: [], changes: false, menu: null, isEnabled: () => true, ...action };
+  return { shortcuts: [], changes: false, menu: null, kind: 'edit', isEnabled: () => true, ...action };
 }
 
 const IS_MAC = /Mac|iP/.test(navigator.userAgent);

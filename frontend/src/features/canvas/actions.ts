@@ -23,11 +23,18 @@ function remove({ editor }: ActionContext): void {
   selectNodes(editor, []);
 }
 
+/** Whether all selected nodes are disabled. */
+function areDisabled(context: ActionContext): boolean {
+  const { nodes } = context.editor.store.getState().document;
+  return [...selected(context)].every((id) => nodes[id]?.disabled);
+}
+
 function toggleDisabled(context: ActionContext): void {
+  const enable = areDisabled(context);
   context.editor.store.getState().edit('disable', (draft) => {
-    const nodes = [...selected(context)].flatMap((id) => draft.nodes[id] ?? []);
-    const enable = nodes.every((node) => node.disabled);
-    for (const node of nodes) {
+    for (const id of selected(context)) {
+      const node = draft.nodes[id];
+      if (!node) continue;
       if (enable) delete node.disabled;
       else node.disabled = true;
     }
@@ -44,6 +51,26 @@ function tidy({ editor, flow }: ActionContext): void {
 export const ACTIONS: readonly CanvasAction[] = [
   ...RUN_ACTIONS,
   defineAction({
+    id: 'edit.disable',
+    kind: 'node',
+    label: 'toggle_disabled',
+    menuLabel: (context) => (areDisabled(context) ? 'enable' : 'disable'),
+    shortcuts: ['mod+/'],
+    changes: true,
+    menu: 'node',
+    isEnabled: hasSelection,
+    perform: toggleDisabled,
+  }),
+  defineAction({
+    id: 'edit.connect',
+    kind: 'node',
+    label: 'connections',
+    shortcuts: ['mod+k'],
+    menu: 'node',
+    isEnabled: hasOneSelected,
+    perform: ({ editor }) => editor.view.setState({ dialog: 'connections' }),
+  }),
+  defineAction({
     id: 'edit.undo',
     label: 'undo',
     shortcuts: ['mod+z'],
@@ -58,14 +85,6 @@ export const ACTIONS: readonly CanvasAction[] = [
     changes: true,
     isEnabled: ({ editor }) => editor.store.getState().future.length > 0,
     perform: ({ editor }) => editor.store.getState().redo(),
-  }),
-  defineAction({
-    id: 'edit.connect',
-    label: 'connections',
-    shortcuts: ['mod+k'],
-    menu: 'node',
-    isEnabled: hasOneSelected,
-    perform: ({ editor }) => editor.view.setState({ dialog: 'connections' }),
   }),
   defineAction({
     id: 'edit.copy',
@@ -109,15 +128,6 @@ export const ACTIONS: readonly CanvasAction[] = [
       pasteText(context, copyNodes(context.editor.store.getState().document, selected(context))),
   }),
   defineAction({
-    id: 'edit.disable',
-    label: 'toggle_disabled',
-    shortcuts: ['mod+/'],
-    changes: true,
-    menu: 'node',
-    isEnabled: hasSelection,
-    perform: toggleDisabled,
-  }),
-  defineAction({
     id: 'edit.delete',
     label: 'delete',
     shortcuts: ['delete', 'backspace'],
@@ -143,6 +153,7 @@ export const ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'view.tidy',
+    kind: 'view',
     label: 'tidy',
     shortcuts: ['mod+shift+l'],
     changes: true,
@@ -152,6 +163,7 @@ export const ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'view.fit',
+    kind: 'view',
     label: 'fit',
     shortcuts: ['shift+1'],
     menu: 'canvas',
@@ -159,18 +171,21 @@ export const ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'view.zoom_in',
+    kind: 'view',
     label: 'zoom_in',
     shortcuts: ['mod+='],
     perform: ({ flow }) => void flow.zoomIn(),
   }),
   defineAction({
     id: 'view.zoom_out',
+    kind: 'view',
     label: 'zoom_out',
     shortcuts: ['mod+-'],
     perform: ({ flow }) => void flow.zoomOut(),
   }),
   defineAction({
     id: 'help.shortcuts',
+    kind: 'view',
     label: 'shortcuts',
     shortcuts: ['?'],
     menu: 'canvas',

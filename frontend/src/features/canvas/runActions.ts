@@ -24,11 +24,18 @@ function enabledOnes(context: ActionContext): string[] {
   return selected(context).filter((id) => nodesOf(context)[id]?.disabled !== true);
 }
 
+/** Whether all modules among the selected nodes are set to always run. */
+function alwaysRun(context: ActionContext): boolean {
+  const nodes = selected(context).flatMap((id) => nodesOf(context)[id] ?? []);
+  return nodes.every((node) => !node.module || node.allow_reuse === false);
+}
+
 function toggleAlwaysRun(context: ActionContext): void {
+  const reuse = alwaysRun(context);
   context.editor.store.getState().edit('reuse', (draft) => {
-    const nodes = selected(context).flatMap((id) => (draft.nodes[id]?.module ? [draft.nodes[id]] : []));
-    const reuse = nodes.every((node) => node.allow_reuse === false);
-    for (const node of nodes) {
+    for (const id of selected(context)) {
+      const node = draft.nodes[id];
+      if (!node?.module) continue;
       if (reuse) delete node.allow_reuse;
       else node.allow_reuse = false;
     }
@@ -38,6 +45,7 @@ function toggleAlwaysRun(context: ActionContext): void {
 export const RUN_ACTIONS: readonly CanvasAction[] = [
   defineAction({
     id: 'run.all',
+    kind: 'run',
     label: 'run_all',
     shortcuts: ['mod+enter'],
     changes: true,
@@ -47,7 +55,9 @@ export const RUN_ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'run.to_here',
+    kind: 'run',
     label: 'run_to_here',
+    hint: 'run_to_here_hint',
     shortcuts: ['shift+h'],
     changes: true,
     menu: 'node',
@@ -56,7 +66,9 @@ export const RUN_ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'run.from_here',
+    kind: 'run',
     label: 'run_from_here',
+    hint: 'run_from_here_hint',
     shortcuts: ['shift+f'],
     changes: true,
     menu: 'node',
@@ -65,7 +77,10 @@ export const RUN_ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'run.selected',
+    kind: 'run',
     label: 'run_selected',
+    menuLabel: (context) => (selected(context).length === 1 ? 'run_this' : 'run_selected'),
+    hint: 'run_selected_hint',
     shortcuts: ['shift+s'],
     changes: true,
     menu: 'node',
@@ -77,7 +92,9 @@ export const RUN_ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'run.everything',
+    kind: 'run',
     label: 'run_everything',
+    hint: 'run_everything_hint',
     shortcuts: ['shift+r'],
     changes: true,
     menu: 'canvas',
@@ -86,7 +103,9 @@ export const RUN_ACTIONS: readonly CanvasAction[] = [
   }),
   defineAction({
     id: 'edit.always_run',
+    kind: 'node',
     label: 'toggle_always_run',
+    menuLabel: (context) => (alwaysRun(context) ? 'reuse_again' : 'always_run'),
     shortcuts: ['shift+a'],
     changes: true,
     menu: 'node',

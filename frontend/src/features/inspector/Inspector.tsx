@@ -1,7 +1,7 @@
 import { Badge, Tabs, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
+import { type NodeTab, useDocument, useEditor, useNodeState, useView } from '../../editor/Editor';
 import { moduleIdOf } from '../../pipeline/document';
 import { CategoryIcon } from '../../ui/CategoryIcon';
 import { Notice } from '../../ui/Notice';
@@ -51,7 +51,7 @@ function NodeInspector({ id }: { id: string }) {
           </Badge>
         )}
       </div>
-      <Tabs value={tab} onChange={setTab} className={classes.tabs}>
+      <Tabs value={tab} onChange={(value) => setTab(value as NodeTab)} className={classes.tabs}>
         <Tabs.List px={8}>
           <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('about')}</Tabs.Tab>
@@ -71,13 +71,28 @@ function NodeInspector({ id }: { id: string }) {
   );
 }
 
-/** The open tab: a failed node shows why, and what points at a parameter brings the form to the front. */
+/**
+ * The open tab: that of the node before, so that nodes can be compared. Until another one is chosen, a failed node shows
+ * why, and one that was not there in the run shows its form. What points at a parameter brings the form to the front.
+ */
 function useTab(id: string) {
-  const failed = useNodeState(id)?.status === 'failed';
+  const { view } = useEditor();
+  const status = useNodeState(id)?.status;
   const target = useView((state) => (state.focusedParameter?.node === id ? state.focusedParameter : null));
-  const [tab, setTab] = useState<string | null>(failed && !target ? 'run' : 'parameters');
+  const common = useView((state) => state.tab);
+  const [own, setOwn] = useState<NodeTab | null>(() => {
+    if (status === 'failed' && !target) return 'run';
+    return status === undefined && common === 'run' ? 'parameters' : null;
+  });
+  const choose = useCallback(
+    (tab: NodeTab) => {
+      setOwn(null);
+      view.setState({ tab });
+    },
+    [view],
+  );
   useEffect(() => {
-    if (target) setTab('parameters');
-  }, [target]);
-  return [tab, setTab] as const;
+    if (target) choose('parameters');
+  }, [target, choose]);
+  return [own ?? common, choose] as const;
 }

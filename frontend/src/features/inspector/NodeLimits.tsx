@@ -85,6 +85,8 @@ function LimitField({ label, hint, range: [min, max], value, disabled, onChange 
       size="xs"
       label={label}
       description={hint}
+      // Hints of different lengths would put fields that stand side by side at different heights.
+      inputWrapperOrder={['label', 'input', 'description']}
       allowDecimal={false}
       allowNegative={false}
       value={typed}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Failure, NodeState } from '../../api/types';
 import { useDocument, useEditor, useLiveRun, useNodeState } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
-import { moduleIdOf } from '../../pipeline/document';
+import { outputsOf } from '../../pipeline/rules';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
 import classes from './Inspector.module.css';
@@ -131,10 +131,8 @@ function Metric({ name, value }: { name: string; value: number | null }) {
 function Outputs({ id, state }: { id: string; state: NodeState }) {
   const { t } = useTranslation('inspector');
   const { view, library } = useEditor();
-  const module = useDocument((document) => {
-    const node = document.nodes[id];
-    return node && library.modules.get(moduleIdOf(node) ?? '');
-  });
+  const node = useDocument((document) => document.nodes[id]);
+  const known = node ? outputsOf(node, library) : [];
   const ports = Object.keys(state.outputs);
   if (ports.length === 0) return null;
   return (
@@ -149,7 +147,7 @@ function Outputs({ id, state }: { id: string; state: NodeState }) {
             leftSection={<IconTable size={14} />}
             onClick={() => view.setState({ openOutput: { node: id, port } })}
           >
-            {module?.outputs.find((output) => output.name === port)?.title ?? port}
+            {known.find((output) => output.name === port)?.title ?? port}
           </Button>
         ))}
       </Stack>

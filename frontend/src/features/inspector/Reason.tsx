@@ -1,23 +1,23 @@
-import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowUpRight } from '@tabler/icons-react';
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Explanation } from '../../api/types';
 import { selectNodes, useDocument, useEditor, useLiveRun, useView } from '../../editor/Editor';
-import { sentenceOf } from '../../pipeline/explanation';
+import { Sentence, useNames, useReason } from '../../editor/Sentence';
 import { formatMoment } from '../../ui/format';
+import classes from './Inspector.module.css';
 
 /** Why a node ran or was reused in the run that is shown: a sentence, where it comes from, and the way to its root. */
 export function Reason({ id }: { id: string }) {
   const { t } = useTranslation('engine');
-  const explanation = useView((view) => view.explanations[id]);
+  const explanation = useReason(id);
   const runId = useLiveRun(({ run }) => run?.id);
   if (!explanation) return null;
   const { origin, compared_with: number } = explanation;
   return (
     <Stack gap={4} data-testid="reason">
-      <Sentence explanation={explanation} />
+      <Told explanation={explanation} />
       <Roots id={id} explanation={explanation} />
       {origin && origin.run_id !== runId && (
         <Anchor component={Link} to={`/runs/${origin.run_id}`} size="xs">
@@ -27,7 +27,7 @@ export function Reason({ id }: { id: string }) {
           })}
         </Anchor>
       )}
-      {number !== null && (
+      {number !== null && isWorthTelling(explanation) && (
         <Text size="xs" c="var(--text-soft)">
           {t('compared_with', { number })}
         </Text>
@@ -36,17 +36,17 @@ export function Reason({ id }: { id: string }) {
   );
 }
 
-/** What the next run would do with a node as it is now. */
+/** What the next run would do with a node as it is now; nothing of a dataset that gives what it gave. */
 export function Forecast({ id }: { id: string }) {
   const { t } = useTranslation('engine');
   const forecast = useView((view) => view.forecast[id]);
-  if (!forecast) return null;
+  if (!forecast || !isWorthTelling(forecast)) return null;
   return (
     <Stack gap={4} data-testid="forecast" data-outcome={forecast.outcome}>
-      <Text size="xs" fw={600}>
+      <Title order={3} size="h6">
         {t('next_title')}
-      </Text>
-      <Sentence explanation={forecast} />
+      </Title>
+      <Told explanation={forecast} />
       <Roots id={id} explanation={forecast} />
       {forecast.ends_reuse && (
         <Text size="xs" c="var(--text-soft)">
@@ -57,16 +57,15 @@ export function Forecast({ id }: { id: string }) {
   );
 }
 
-/** The sentence, with what stands between backquotes as code. */
-function Sentence({ explanation }: { explanation: Explanation }) {
-  const { t } = useTranslation('engine');
-  const parts = sentenceOf(explanation, t).split('`');
+/** A dataset gives the same rows in most runs. */
+function isWorthTelling({ outcome, causes }: Explanation): boolean {
+  return outcome !== 'given' || causes.length > 0;
+}
+
+function Told({ explanation }: { explanation: Explanation }) {
   return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-      {parts.map((part, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence have no other name
-        <Fragment key={at}>{at % 2 === 1 ? <Code fz="0.92em">{part}</Code> : part}</Fragment>
-      ))}
+    <Text size="sm" className={classes.sentence}>
+      <Sentence explanation={explanation} />
     </Text>
   );
 }
@@ -76,9 +75,10 @@ function Roots({ id, explanation }: { id: string; explanation: Explanation }) {
   const { t } = useTranslation('engine');
   const editor = useEditor();
   const nodes = useDocument((document) => document.nodes);
+  const names = useNames();
   const roots = explanation.causes.flatMap((cause) => cause.roots.map((root) => root.node));
   const named = [...roots, ...explanation.same_again, explanation.stopped_by];
-  const shown = [...new Set(named)].filter((node) => node !== null && node !== id && node in nodes);
+  const shown = [...new Set(named)].flatMap((node) => (node && node !== id && node in nodes ? [node] : []));
   if (shown.length === 0) return null;
   return (
     <Group gap="xs">
@@ -88,9 +88,9 @@ function Roots({ id, explanation }: { id: string; explanation: Explanation }) {
           component="button"
           type="button"
           size="xs"
-          onClick={() => node && selectNodes(editor, [node])}
+          onClick={() => selectNodes(editor, [node])}
         >
-          {t('show_root', { node })} <IconArrowUpRight size={11} aria-hidden />
+          {t('show_root', { node: names.node(node) })} <IconArrowUpRight size={11} aria-hidden />
         </Anchor>
       ))}
     </Group>

@@ -1,6 +1,12 @@
 import { ActionIcon, Button, Menu, Popover } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconAlertTriangle, IconChevronDown, IconPlayerPlayFilled } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconChevronDown,
+  IconPlayerPlayFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +16,7 @@ import { type RunWish, useDocument, useEditor, useView } from '../../editor/Edit
 import type { JsonValue } from '../../pipeline/document';
 import { notifyFailure } from '../../ui/notify';
 import { ProblemList } from './ProblemList';
+import classes from './Runs.module.css';
 import { SubmitDialog } from './SubmitDialog';
 
 export interface RunButtonProps {
@@ -135,8 +142,16 @@ function MoreWays({ disabled, stops, onStops, onEverything }: MoreWaysProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={onEverything}>{t('run_everything')}</Menu.Item>
-        <Menu.CheckboxItem checked={stops} onChange={onStops} closeMenuOnClick={false}>
+        <Menu.Item leftSection={<IconRefresh size={14} />} onClick={onEverything}>
+          {t('run_everything')}
+        </Menu.Item>
+        <Menu.CheckboxItem
+          checked={stops}
+          onChange={onStops}
+          closeMenuOnClick={false}
+          checkIcon={<IconCheck size={14} />}
+          classNames={{ itemIndicator: classes.check }}
+        >
           {t('stop_on_failure')}
         </Menu.CheckboxItem>
       </Menu.Dropdown>
