@@ -9,6 +9,7 @@ import { outputsOf } from '../../pipeline/rules';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
 import classes from './Inspector.module.css';
+import { NextAttempt } from './NextAttempt';
 import { Forecast, Reason } from './Reason';
 import { Recipe } from './Recipe';
 
@@ -38,7 +39,7 @@ export function NodeRun({ id }: { id: string }) {
       </Group>
       {state.status === 'running' && <Fraction id={id} />}
       <Reason id={id} />
-      <NextAttempt state={state} />
+      <NextAttempt id={id} state={state} />
       {state.error && <ErrorBox id={id} error={state.error} />}
       <Forecast id={id} />
       <Times state={state} />
@@ -57,17 +58,6 @@ export function NodeRun({ id }: { id: string }) {
         <NodeLog id={id} />
       </Part>
     </Stack>
-  );
-}
-
-/** Which attempt it is, of a step that was tried before, and when it begins. */
-function NextAttempt({ state: { status, attempt, due_at: due } }: { state: NodeState }) {
-  const { t } = useTranslation('engine');
-  if (attempt < 2 || (status !== 'queued' && status !== 'running')) return null;
-  return (
-    <Text size="sm" c="var(--text-soft)">
-      {due ? t('next_attempt', { attempt, when: formatTime(due) }) : t('attempt', { attempt })}
-    </Text>
   );
 }
 
