@@ -1,8 +1,12 @@
 """The store stays within its limit, and nothing that somebody needs is ever taken out of it."""
 
+import tempfile
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -23,18 +27,20 @@ from hypothesis.stateful import (
 )
 
 from designer.assets.actions import delete_dataset, register_table
-from designer.assets.keeping import Gone, hold, keep, pieces_of
+from designer.assets.keeping import NOTED_EVERY, Gone, Piece, hold, keep, pieces_of
 from designer.assets.models import Dataset, StoredBlob
 from designer.assets.store import store
 from designer.assets.uploads import keep_upload
 from designer.engine.state import FINAL_RUN
 from designer.engine.step import Done, StoredOutput
-from designer.runs import retention
+from designer.runs import queue, retention
 from designer.runs.actions.cancel_run import cancel_run
 from designer.runs.actions.steps import Claim, end_step
 from designer.runs.chores import claim_chore
 from designer.runs.models import Run, RunStep
+from designer.runs.queue import begin_run
 from designer.runs.retention import UNUSED_FOR, remove_orphans, sweep, sweep_when_due, used_bytes
+from designer.store.artifacts import Store
 from designer.store.retention import Kept, oldest_first
 from designer.workspaces.actions import ensure_owner
 from modules.kit import Table
@@ -43,6 +49,7 @@ from tests.runs.by_hand import ALWAYS, claim, complete, learner, run_status, sta
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
+NO_TIME = timedelta(0)
 NOTHING = 0
 
 
@@ -67,9 +74,10 @@ def outputs_of(run: Run, node: str = "a") -> list[str]:
 
 def is_whole(digest: str) -> bool:
     try:
-        return store().load_table(digest).frame.collect().height > 0
+        files = store().artifact(digest).files.values()
     except KeyError:
         return False
+    return all(map(store().blobs.has, files))
 
 
 def finished(value: int) -> Run:
@@ -200,54 +208,67 @@ def test_the_order_of_leaving_is_that_of_use(hours: int) -> None:
     assert len(order) == sum(blob.used_at < MOMENT - hours * HOUR for blob in blobs)
 
 
+RECIPES = st.integers(0, 1)
+VALUES = st.integers(0, 1)
+SPANS = st.sampled_from([NOTED_EVERY * 0.6, NOTED_EVERY * 1.2, HOUR])
+SURELY_KEPT_FOR = UNUSED_FOR - NOTED_EVERY
+"""Whoever begins to need bytes may find them noted almost `NOTED_EVERY` ago, and then does not note that again."""
+
+
+@cache
+def digest_of(value: int) -> str:
+    """The artifact of a table, known without writing it into the store of the test."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Store.in_folder(Path(folder)).save(table(value), "Table").digest
+
+
 class StoreUnderUse(RuleBasedStateMachine):
     """Runs, datasets and sweeps whose transactions come in any order.
 
-    A sweep is taken apart: it looks, and takes one thing after the other, while everything else goes on. Time passes by
-    moving all moments back.
+    A sweep is taken apart: it looks, and takes one thing after the other, while everything else goes on. So is keeping:
+    a need looks at the pieces, and begins later. Time passes by moving all moments back.
     """
 
     runs: Bundle[Run] = Bundle("runs")
     written: Bundle[tuple[Claim, Done]] = Bundle("written")
+    looked_at: Bundle[list[Piece]] = Bundle("looked_at")
 
     def __init__(self) -> None:
         super().__init__()
+        for file in list(store().blobs.listing()):  # unlike rows, files stay from one example to the next
+            store().blobs.remove(file.digest)
         self._savepoint = transaction.atomic()
         self._savepoint.__enter__()
         self._victims: list[Kept] = []
         self._used_before: datetime | None = None
+        self._needed_for: dict[str, timedelta] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self._savepoint.__exit__(None, None, None)
 
-    @rule(target=runs, recipe=st.integers(0, 2))
-    def submit(self, recipe: int) -> Run:
-        """The last node keeps the run going, so that it needs what the first has given."""
-        return submit(a=learner(l2_regularization_weight=float(recipe + 1)), last=ALWAYS)
-
-    @rule(target=written, run=runs, value=st.integers(0, 2))
-    def write_outputs(self, run: Run, value: int) -> Any:
-        number = RunStep.objects.get(run=run, node="a").attempt
-        if status_of(run, "a") != "queued" or RunStep.objects.get(run=run, node="a").due_at:
-            return multiple()
-        taken = claim(run, "a", number)
-        return taken, write(taken, value)
-
-    @rule(target=runs, recipe=st.integers(0, 2), value=st.integers(0, 2))
-    def submit_and_compute(self, recipe: int, value: int) -> Run:
-        run = self.submit(recipe)
-        if status_of(run, "a") == "queued":
+    @rule(target=runs, recipe=RECIPES, value=VALUES, until=st.sampled_from(["begun", "computed", "ended"]))
+    def submit(self, recipe: int, value: int, until: str) -> Run:
+        """The last node keeps the run going, so that it needs what the first has given; the next run may reuse it."""
+        run = submit(a=learner(l2_regularization_weight=float(recipe + 1)), last=ALWAYS)
+        if until != "begun" and status_of(run, "a") == "queued":
             taken = claim(run, "a")
             end_step(taken, write(taken, value))
+        if until == "ended":
+            self.go_on(run)
         return run
 
-    @rule(outcome=consumes(written))
-    def record(self, outcome: tuple[Claim, Done]) -> None:
-        end_step(*outcome)
+    @rule(target=runs, value=VALUES, begins=st.booleans())
+    def submit_with_dataset(self, value: int, begins: bool) -> Any:
+        if not Dataset.objects.filter(name=f"table-{value}").exists():
+            return multiple()
+        with mock.patch.object(queue, "WAITING_STEPS", queue.WAITING_STEPS if begins else 0):
+            return submit(rows={"dataset": f"table-{value}"}, last=ALWAYS)
 
     @rule(run=runs)
-    def finish(self, run: Run) -> None:
+    def go_on(self, run: Run) -> None:
+        if begin_run(str(run.pk)):
+            return
         if status_of(run, "last") == "queued" and run_status(run) == "running":
             taken = claim(run, "last")
             end_step(taken, write(taken, value=9))
@@ -256,32 +277,43 @@ class StoreUnderUse(RuleBasedStateMachine):
     def cancel(self, run: Run) -> None:
         cancel_run(run)
 
-    @rule(value=st.integers(0, 2))
-    def register(self, value: int) -> None:
-        _, workspace = ensure_owner()
-        register_table(workspace, table(value), name=f"table-{value}")
+    @rule(target=written, run=runs, value=VALUES)
+    def write_outputs(self, run: Run, value: int) -> Any:
+        step = RunStep.objects.filter(run=run, node="a", status="queued", due_at=None).first()
+        if step is None:
+            return multiple()
+        taken = claim(run, "a", step.attempt)
+        return taken, write(taken, value)
 
-    @rule(value=st.integers(0, 2))
-    def delete(self, value: int) -> None:
+    @rule(outcome=consumes(written))
+    def record(self, outcome: tuple[Claim, Done]) -> None:
+        end_step(*outcome)
+
+    @rule(value=VALUES)
+    def register_or_delete(self, value: int) -> None:
         _, workspace = ensure_owner()
         if Dataset.objects.filter(workspace=workspace, name=f"table-{value}").exists():
             delete_dataset(workspace, f"table-{value}")
+        else:
+            register_table(workspace, table(value), name=f"table-{value}")
 
-    @rule()
-    def time_passes(self) -> None:
-        make_older()
+    @rule(by=SPANS)
+    def time_passes(self, by: timedelta) -> None:
+        make_older(by)
+        needed_for = {digest: so_far + by for digest, so_far in self._needed_for.items()}
+        self._needed_for = {digest: so_far for digest, so_far in needed_for.items() if so_far < SURELY_KEPT_FOR}
         if self._used_before is not None:
-            self._used_before -= HOUR
+            self._used_before -= by
 
-    @rule()
-    def sweep_looks(self) -> None:
-        self.time_passes()
+    @rule(after=SPANS)
+    def sweep_looks(self, after: timedelta) -> None:
+        self.time_passes(after)
         self._used_before = timezone.now() - UNUSED_FOR
         retention.need_what_is_needed()
         self._victims = oldest_first(retention._kept(self._used_before), used_before=self._used_before)
 
     @precondition(lambda self: self._victims)
-    @rule(count=st.integers(1, 4))
+    @rule(count=st.sampled_from([1, 2, 100]))
     def sweep_takes_some(self, count: int) -> None:
         assert self._used_before is not None
         taken, self._victims = self._victims[:count], self._victims[count:]
@@ -292,17 +324,39 @@ class StoreUnderUse(RuleBasedStateMachine):
     def remove_what_nobody_keeps(self) -> None:
         remove_orphans(older_than=timedelta(seconds=-1))
 
-    @rule(value=st.integers(0, 2))
-    def hold_for_a_moment(self, value: int) -> None:
-        digest = store().save(table(value), "Table").digest
-        held = hold([digest])
-        assert all(map(is_whole, held))
+    @rule(value=VALUES)
+    def hold_what_is_known(self, value: int) -> None:
+        self._needed_for |= dict.fromkeys(hold([digest_of(value)]), NO_TIME)
+
+    @rule(target=looked_at, value=VALUES)
+    def look_at_pieces(self, value: int) -> Any:
+        try:
+            return pieces_of([digest_of(value)])
+        except Gone:
+            return multiple()
+
+    @rule(pieces=consumes(looked_at))
+    def keep_what_was_looked_at(self, pieces: list[Piece]) -> None:
+        """It may have been taken away since; then the need must not begin."""
+        with suppress(Gone), transaction.atomic():
+            keep(pieces)
+            self._needed_for[pieces[-1].digest] = NO_TIME
 
     @invariant()
     def what_runs_need_is_there(self) -> None:
-        steps = RunStep.objects.exclude(run__status__in=FINAL_RUN).filter(node="a", status__in=("completed", "reused"))
-        for outputs in steps.values_list("outputs", flat=True):
+        steps = RunStep.objects.exclude(run__status__in=FINAL_RUN)
+        assert not steps.filter(status="failed").exists()
+        for outputs in steps.filter(status__in=("completed", "reused")).values_list("outputs", flat=True):
             assert all(is_whole(output["digest"]) for output in outputs.values())
+
+    @invariant()
+    def what_queued_runs_will_read_is_there(self) -> None:
+        for plan in Run.objects.filter(status="queued").values_list("plan", flat=True):
+            assert all(is_whole(step["dataset"]["digest"]) for step in plan["steps"] if step["dataset"])
+
+    @invariant()
+    def what_somebody_has_just_begun_to_need_is_there(self) -> None:
+        assert all(map(is_whole, self._needed_for))
 
     @invariant()
     def what_datasets_name_is_there(self) -> None:
@@ -311,5 +365,5 @@ class StoreUnderUse(RuleBasedStateMachine):
 
 def test_nothing_needed_is_taken_away_whatever_happens_at_the_same_time() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        StoreUnderUse, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)
+        StoreUnderUse, settings=settings(max_examples=150, stateful_step_count=40, deadline=None)
     )
