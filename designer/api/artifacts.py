@@ -15,9 +15,10 @@ from designer.assets.store import store
 from designer.errors import NotFound
 from designer.runs.models import Output
 from designer.store.artifacts import Artifact
-from designer.store.preview import export, page, statistics
+from designer.store.preview import page, statistics
 from designer.workspaces.models import Workspace
 from modules.kit import Table
+from modules.ml.writing import write_file
 
 router = Router(tags=["artifacts"])
 
@@ -83,7 +84,7 @@ def download(
     with scratch_folder() as folder:
         path = folder / f"{digest[:12]}.{format}"
         try:
-            export(table, path)
+            write_file(table.frame, path)
         except ValueError as error:
             raise ValidationError(str(error)) from None
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

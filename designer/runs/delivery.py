@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from designer.assets.store import store
-from designer.store.preview import EXPORT_FORMATS, export
+from modules.ml.writing import EXPORT_FORMATS, write_file
 
 
 def delivery_problem(path: Path, type_name: str) -> str | None:
@@ -21,7 +21,7 @@ def deliver(digest: str, path: Path) -> None:
     """Write a table in the format of the path's ending, another output as its file, or as a folder of its files."""
     artifact = store().artifact(digest)
     if artifact.type == "Table":
-        export(store().load_table(digest), path)
+        write_file(store().load_table(digest).frame, path)
         return
     files = {name: store().blobs.path(blob) for name, blob in artifact.files.items()}
     if len(files) > 1:

@@ -1,8 +1,6 @@
-"""Look into a stored table: a page of rows, figures of each column, files to take away."""
+"""Look into a stored table: a page of rows, figures of each column."""
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,9 +12,6 @@ HISTOGRAM_BINS = 20
 SHOWN_CATEGORIES = 10
 LONGEST_TEXT = 1000
 VALUES_AT_ONCE = 1 << 23
-EXCEL_ROWS = 1_048_575  # of a sheet, beside the heading
-
-EXPORT_FORMATS = ("csv", "tsv", "parquet", "arrow", "jsonl", "xlsx")
 
 
 def page(table: Table, offset: int, limit: int, columns: Sequence[str] | None = None) -> dict[str, Any]:
@@ -111,43 +106,3 @@ def _categorical_histogram(values: pl.Series) -> dict[str, Any] | None:
     counted = counted.sort(pl.col("count"), pl.nth(0), descending=[True, False]).head(SHOWN_CATEGORIES)
     labels = [str(label)[:100] for label in counted.to_series(0).to_list()]
     return {"kind": "categorical", "edges": None, "labels": labels, "counts": counted["count"].to_list()}
-
-
-def export(table: Table, path: Path) -> None:
-    """Write the rows to a file in the format of its ending; raises ValueError where that cannot be.
-
-    Text formats get nested values as JSON. Rows are streamed, but for Excel.
-    """
-    match path.suffix.lower().lstrip("."):
-        case "csv":
-            _flat(table.frame).sink_csv(path)
-        case "tsv" | "txt":
-            _flat(table.frame).sink_csv(path, separator="\t")
-        case "parquet":
-            table.frame.sink_parquet(path)
-        case "arrow" | "feather" | "ipc":
-            table.frame.sink_ipc(path)
-        case "jsonl" | "ndjson":
-            table.frame.sink_ndjson(path)
-        case "xlsx":
-            rows = _flat(table.frame).head(EXCEL_ROWS + 1).collect()
-            if rows.height > EXCEL_ROWS:
-                raise ValueError(f"An Excel sheet holds {EXCEL_ROWS:,} rows at most; take another format")
-            rows.write_excel(path)
-        case other:
-            raise ValueError(f"'.{other}' is no format of a table; expected one of {', '.join(EXPORT_FORMATS)}")
-
-
-def _flat(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Replace what a cell of text cannot hold: nested values by JSON, bytes by hexadecimal digits."""
-    changed = []
-    for name, dtype in frame.collect_schema().items():
-        if dtype.is_nested():
-            changed.append(pl.col(name).map_elements(_as_json, return_dtype=pl.String))
-        elif dtype == pl.Binary:
-            changed.append(pl.col(name).bin.encode("hex"))
-    return frame.with_columns(changed) if changed else frame
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(json_of(value.to_list() if isinstance(value, pl.Series) else value), ensure_ascii=False)

@@ -295,6 +295,8 @@ def json_of(value: object) -> JsonValue:
             return {str(key): json_of(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
             return [json_of(item) for item in value]
+        case bytes():
+            return value.hex()
     if hasattr(value, "tolist"):
         return json_of(value.tolist())
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -68,6 +68,17 @@ def free_name(wanted: str, taken: Collection[str], suffix: str) -> str:
     return name
 
 
+def numbered(names: Iterable[str]) -> list[str]:
+    """The names, those that another one before has with a number: `a`, `a_2`."""
+    found: dict[str, None] = {}
+    for name in names:
+        free, number = name, 2
+        while free in found:
+            free, number = f"{name}_{number}", number + 1
+        found[free] = None
+    return list(found)
+
+
 def renamed(table: Table, names: Mapping[str, str]) -> Table:
     """Give columns new names; roles and flags go with them."""
     changed = {old: new for old, new in names.items() if old != new}

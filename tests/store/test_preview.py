@@ -1,15 +1,12 @@
 """What people see of a stored table."""
 
 import json
-from datetime import date
-from pathlib import Path
 
 import polars as pl
-import pytest
 from hypothesis import given
 from polars.testing.parametric import dataframes
 
-from designer.store.preview import EXPORT_FORMATS, export, page, statistics
+from designer.store.preview import page, statistics
 from modules.kit import Table
 
 NUMBERS = Table(pl.LazyFrame({"price": [1.0, 2.0, None, float("nan"), 5.0], "make": ["a", "b", "a", None, "c"]}))
@@ -53,21 +50,3 @@ def test_a_histogram_counts_every_present_value() -> None:
 def test_a_column_of_missing_values_has_no_figures() -> None:
     (found,) = statistics(Table(pl.LazyFrame({"a": pl.Series([None, None], dtype=pl.Float64)})))
     assert (found["missing"], found["mean"], found["histogram"]) == (2, None, None)
-
-
-@pytest.mark.parametrize("ending", EXPORT_FORMATS)
-def test_a_table_is_exported_in_every_format(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"table.{ending}"
-    export(Table(pl.LazyFrame({"a": [1, 2], "day": [date(2020, 1, 1), None], "many": [[1, 2], None]})), path)
-    assert path.stat().st_size > 0
-
-
-def test_text_formats_hold_nested_values_as_json(tmp_path: Path) -> None:
-    path = tmp_path / "table.csv"
-    export(Table(pl.LazyFrame({"many": [[1, 2]], "pair": [{"a": 1}], "raw": [b"\x01"]})), path)
-    assert path.read_text() == 'many,pair,raw\n"[1, 2]","{""a"": 1}",01\n'
-
-
-def test_another_ending_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"'\.pdf' is no format of a table; expected one of csv, tsv"):
-        export(NUMBERS, tmp_path / "table.pdf")
