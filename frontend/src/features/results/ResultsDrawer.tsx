@@ -12,6 +12,7 @@ import { Loading, Notice } from '../../ui/Notice';
 import { ColumnFigures } from './ColumnFigures';
 import { DownloadMenu } from './DownloadMenu';
 import { type Evaluation, evaluationOf } from './evaluation';
+import { FileDownload } from './FileDownload';
 import { ModelDetails } from './ModelDetails';
 import { ModelMenu } from './ModelMenu';
 import { ResizeHandle } from './ResizeHandle';
@@ -70,6 +71,7 @@ function NodeOutput({ node: id, port }: { node: string; port: string }) {
         )}
         {output?.type === 'Table' && <Size meta={output.meta} />}
         {output?.type === 'Table' && <DownloadMenu digest={output.digest} />}
+        {output?.type === 'File' && <FileDownload digest={output.digest} meta={output.meta} />}
         {output && runId && typeFits(output.type, 'Model', library.portTypes) && (
           <ModelMenu runId={runId} node={id} port={port} />
         )}
