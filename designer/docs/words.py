@@ -23,7 +23,9 @@ LONGEST_DEFAULT = 60
 def kind_of(parameter: Parameter) -> str:
     """The kind with its bounds: ``number from 0 to 1``."""
     words = KINDS.get(parameter.kind, parameter.kind)
-    if parameter.language is not None and parameter.kind == "script":
+    if parameter.language == "text":
+        words = "lines of text"
+    elif parameter.language is not None and parameter.kind == "script":
         words = f"{parameter.language.upper() if parameter.language in ('sql', 'r') else parameter.language} script"
     bounds = []
     if parameter.kind == "seed":
@@ -45,7 +47,7 @@ def default_of(parameter: Parameter) -> str:
     """The default as it would stand in a document; a dash where there is none to tell."""
     if parameter.required:
         return "must be set"
-    if parameter.kind == "script":
+    if parameter.kind == "script" and parameter.default:
         return "an example"
     if parameter.default is None:
         return "blank"

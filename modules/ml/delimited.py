@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -42,12 +42,16 @@ NATIVE: dict[Kind, pl.DataType] = {"boolean": pl.Boolean(), "integer": pl.Int64(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a delimited text is laid out; `separator` None is told from the text."""
+    """How a delimited text is laid out.
+
+    A separator of None is told from the text; the columns in `texts` stay texts, whatever they look like.
+    """
 
     separator: str | None = None
     has_header: bool = True
     skip_rows: int = 0
     missing: Sequence[str] = field(default=MISSING_TEXTS)
+    texts: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,10 @@ def scan_delimited(source: Path | bytes, sample: str, dialect: Dialect, *, whole
     names = column_names(texts.collect_schema().names(), has_header=dialect.has_header)
     rows = None if whole else min(TYPED_ROWS, max(TYPED_VALUES // len(names), 1))
     batches = texts.collect_batches(chunk_size=BATCH_ROWS) if rows is None else [texts.head(rows).collect()]
-    kinds = kinds_of(batches, dialect.missing, comma_is_free=separator != ",")
+    told = kinds_of(batches, dialect.missing, comma_is_free=separator != ",")
+    kinds = [
+        replace(kind, kind="text") if name in dialect.texts else kind for name, kind in zip(names, told, strict=True)
+    ]
     native = {
         name: NATIVE[kind.kind]
         for name, kind in zip(texts.collect_schema().names(), kinds, strict=True)

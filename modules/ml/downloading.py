@@ -1,26 +1,21 @@
 """Fetch a file from the web, and from nowhere else: not from this machine, not from the network around it."""
 
-import re
-import socket
 import time
 from collections.abc import Callable, Sequence
 from email.message import Message
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 
 import httpx
 
 from modules.kit.errors import DownloadFailed, RedirectRefused, RefusedAddress
-
-Address = IPv4Address | IPv6Address
+from modules.ml.addresses import Address, address_of, addresses_of, is_public, pinned, port_of
+from modules.ml.file_names import harmless
 
 LARGEST_DOWNLOAD_BYTES = 2 << 30
 LONGEST_SECONDS = 1800.0  # a server that sends a byte now and then must not hold a step for ever
 TRIES = 3
 PAUSES_SECONDS = (0.5, 2.0)
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 WORTH_A_RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
-TUNNELS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"))
 ENDING_BY_TYPE = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
@@ -28,6 +23,8 @@ ENDING_BY_TYPE = {
     "application/vnd.apache.arrow.file": "arrow",
     "application/x-ndjson": "jsonl",
     "application/json": "json",
+    "application/zip": "zip",
+    "application/gzip": "gz",
     "application/vnd.ms-excel": "xls",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
@@ -35,22 +32,6 @@ ENDING_BY_TYPE = {
 
 class TryAgain(Exception):
     """What went wrong may not go wrong the next time."""
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address lies in the open internet: not loopback, private, link-local, shared or a tunnel."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in tunnel for tunnel in TUNNELS):
-            return False
-    return address.is_global and not address.is_multicast
-
-
-def addresses_of(host: str, port: int) -> list[Address]:
-    """Look up all addresses of a host; raises OSError where it has none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
 def download(
@@ -75,9 +56,8 @@ def download(
         if tried:
             time.sleep(pauses_seconds[min(tried, len(pauses_seconds)) - 1])
         try:
-            address = _address(target, is_allowed, look_up)
-            return _fetch(target, address, folder, largest_bytes, on_progress)
-        except (httpx.TransportError, TryAgain, OSError) as error:
+            return _fetch(target, _address(target, is_allowed, look_up), folder, largest_bytes, on_progress)
+        except (httpx.RequestError, TryAgain) as error:
             said = str(error) or type(error).__name__
     raise DownloadFailed(
         f"`{url}` could not be fetched in {TRIES} tries: {said}",
@@ -104,35 +84,16 @@ def _address(
     target: httpx.URL, is_allowed: Callable[[Address], bool], look_up: Callable[[str, int], Sequence[Address]]
 ) -> Address:
     host = target.raw_host.decode("ascii").strip("[]")
-    port = target.port or (443 if target.scheme == "https" else 80)
     try:
-        found = look_up(host, port)
-    except (socket.gaierror, UnicodeError):
-        raise TryAgain(f"the host {target.host} is not known") from None
-    if not found or not all(is_allowed(address) for address in found):
-        raise RefusedAddress(
-            f"{target.host} lies on this machine or in its own network, which is not read",
-            parameter="url",
-            hint="Upload the file instead.",
-        )
-    return found[0]
+        return address_of(host, port_of(target), is_allowed, look_up, parameter="url", hint="Upload the file instead.")
+    except OSError as error:
+        raise TryAgain(str(error)) from None
 
 
 def _fetch(
     target: httpx.URL, address: Address, folder: Path, largest_bytes: int, on_progress: Callable[[float], None]
 ) -> Path:
-    literal = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
-    headers = {"Host": target.netloc.decode("ascii").rpartition("@")[2], "Accept-Encoding": "gzip, deflate"}
-    with (
-        # No proxy and no .netrc of this machine: they could lead to its own network or tell its passwords.
-        httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
-        client.stream(
-            "GET",
-            target.copy_with(host=literal),
-            headers=headers,
-            extensions={"sni_hostname": target.raw_host.decode("ascii")},
-        ) as response,
-    ):
+    with pinned("GET", target, address, headers={"Accept-Encoding": "gzip, deflate"}) as response:
         _check_status(target, response)
         path = folder / _file_name(target, response)
         _write(response, path, largest_bytes, on_progress)
@@ -176,8 +137,7 @@ def _file_name(target: httpx.URL, response: httpx.Response) -> str:
     """A harmless name with the ending that tells the format."""
     header = Message()
     header["content-disposition"] = response.headers.get("content-disposition", "")
-    given = header.get_filename() or target.path.rpartition("/")[2] or "download"
-    name = re.sub(r"[^\w.\- ]", "_", given).strip(". ")[-100:] or "download"
+    name = harmless(header.get_filename() or target.path.rpartition("/")[2], instead="download")
     if "." not in name:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         name += f".{ENDING_BY_TYPE[kind]}" if kind in ENDING_BY_TYPE else ""

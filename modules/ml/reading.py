@@ -3,7 +3,7 @@
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
@@ -80,6 +80,7 @@ def read_file(
     encoding: str | None = None,
     skip_rows: int = 0,
     missing: Sequence[str] = MISSING_TEXTS,
+    texts: Collection[str] = (),
     folder: Path | None = None,
 ) -> pl.LazyFrame:
     """Read a file in the format that is given, that its name's ending says, or that it looks like.
@@ -87,16 +88,20 @@ def read_file(
     The whole file is read once, as a stream, into an unnamed Arrow file that the returned frame maps; nothing
     else stays behind. Text is decoded as UTF-8 wherever that fits, else in the encoding that its letters look
     like; the separator is guessed. A value that is empty, `?`, `NA`, `NaN`, `nan`, `null` or `NULL` is missing,
-    in every column; `missing` says otherwise. Digits with a leading zero stay text. `name` is the name shown to
-    people, `folder` holds temporary files. Raises 0048 where the file cannot be opened and 0049 where it is not
-    what it says.
+    in every column; `missing` says otherwise. Digits with a leading zero stay text, and so do the columns in `texts`,
+    whatever they look like in a text file. `name` is the name shown to people, `folder` holds temporary files. Raises
+    0048 where the file cannot be opened and 0049 where it is not what it says.
     """
     shown = name or path.name
     head = _head(path, shown)
     wanted = file_format or _format_of(shown, head)
     _check_signature(head, wanted, shown)
     dialect = Dialect(
-        separator="\t" if wanted == "tsv" else separator, has_header=has_header, skip_rows=skip_rows, missing=missing
+        separator="\t" if wanted == "tsv" else separator,
+        has_header=has_header,
+        skip_rows=skip_rows,
+        missing=missing,
+        texts=texts,
     )
     with tempfile.TemporaryDirectory(prefix="reading-", dir=folder) as temporary, _coded(wanted, shown):
         target = Path(temporary)

@@ -1,18 +1,15 @@
 """Run SQL over tables in SQLite, in memory and cut off from files, extensions and settings."""
 
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from modules.kit.errors import EmptyInput, SqlFailed
-from modules.kit.ports import json_of
-from modules.ml.columns import is_text, present
 from modules.ml.sql import LONGEST_MESSAGE, unique_names
+from modules.ml.sqlite_values import column_of, create_table, rows_of, storable
 
-LARGEST_INTEGER = 2**63 - 1
 ALLOWED = frozenset(
     {
         sqlite3.SQLITE_SELECT,
@@ -73,7 +70,7 @@ def query(script: str, tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
         )
     names, rows = unique_names(found[0]), found[1]
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pl.DataFrame([_series(name, values) for name, values in zip(names, columns, strict=True)])
+    return pl.DataFrame([column_of(name, values) for name, values in zip(names, columns, strict=True)])
 
 
 def _allows(action: int, argument: str | None, other: str | None, *_: str | None) -> int:
@@ -97,59 +94,5 @@ def _fill(connection: sqlite3.Connection, table: str, frame: pl.LazyFrame) -> No
     schema = frame.collect_schema()
     if not schema:
         raise EmptyInput(port=table, hint="The table has no columns.")
-    columns = ", ".join(f"{_quoted(name)} {_affinity(dtype)}" for name, dtype in schema.items())
-    connection.execute(f"CREATE TABLE {_quoted(table)} ({columns})")
-    rows = frame.select(_plain(name, dtype) for name, dtype in schema.items()).collect()
-    wide = [name for name in rows.columns if rows.schema[name] == pl.UInt64]
-    large = [name for name in wide if (rows[name] > LARGEST_INTEGER).any()]
-    rows = rows.with_columns(pl.col(large).cast(pl.Float64))
-    places = ", ".join("?" * len(schema))
-    connection.executemany(f"INSERT INTO {_quoted(table)} VALUES ({places})", rows.iter_rows())  # noqa: S608
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _affinity(dtype: pl.DataType) -> str:
-    if dtype.is_integer() or dtype == pl.Boolean:
-        return "INTEGER"
-    if dtype.is_numeric():
-        return "REAL"
-    return "BLOB" if dtype == pl.Binary else "TEXT"
-
-
-def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
-    """A column in a type that SQLite has."""
-    column = present(name, dtype)
-    if dtype.is_nested():
-        return column.map_elements(_as_json, return_dtype=pl.String)
-    if isinstance(dtype, pl.Datetime):
-        return column.dt.replace_time_zone(None).dt.to_string("%Y-%m-%d %H:%M:%S%.f")
-    if dtype == pl.Duration:
-        return column.dt.to_string("iso")
-    if dtype in (pl.Date, pl.Time) or is_text(dtype):
-        return column.cast(pl.String)
-    if dtype in (pl.Int128, pl.UInt128) or dtype.is_decimal():
-        return column.cast(pl.Float64)
-    return column
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(json_of(value.to_list() if isinstance(value, pl.Series) else value), ensure_ascii=False)
-
-
-def _series(name: str, values: Sequence[Any]) -> pl.Series:
-    """A column of the type that all of its values have; numbers go together, and all else goes together as text."""
-    kinds = {type(value) for value in values} - {type(None)}
-    if kinds <= {int}:
-        return pl.Series(name, values, dtype=pl.Int64 if kinds else pl.Null)
-    if kinds <= {int, float}:
-        return pl.Series(name, values, dtype=pl.Float64, strict=False)
-    if kinds == {bytes}:
-        return pl.Series(name, values, dtype=pl.Binary)
-    return pl.Series(name, [None if value is None else _text(value) for value in values], dtype=pl.String)
-
-
-def _text(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
+    statement = create_table(connection, table, schema)
+    connection.executemany(statement, rows_of(storable(frame).collect()))

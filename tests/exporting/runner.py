@@ -64,8 +64,10 @@ def described(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value made of plain ones as JSON; of anything else, its type."""
+    """A value made of plain ones as JSON; of a file its content, and of anything else its type."""
     match value:
+        case Path() if value.is_file():
+            return value.read_bytes().hex()
         case None | bool() | int() | float() | str():
             return value
         case dict():

@@ -217,6 +217,23 @@ def test_a_file_that_is_handed_around_is_refused(gather: Gather) -> None:
         gather(first="from lib import other\ndef start(): return vars(other)\n", other="VALUE = 1\n")
 
 
+def test_a_name_that_is_imported_from_two_places_is_refused(gather: Gather) -> None:
+    with pytest.raises(NotExportable, match=r"`value` of lib\.first is imported from two places"):
+        gather(
+            first="""
+                def start():
+                    from lib.second import value
+                    return value
+
+                def other():
+                    from lib.third import value
+                    return value
+            """,
+            second="value = 1\n",
+            third="value = 2\n",
+        )
+
+
 def test_a_name_that_is_nowhere_is_refused(gather: Gather) -> None:
     with pytest.raises(NotExportable, match=r"`gone` in lib\.first"):
         gather(first="def start(): return gone\n")

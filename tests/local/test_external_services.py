@@ -1,5 +1,6 @@
 """The same code on PostgreSQL, an outside broker and an S3 store, by environment variables alone."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,11 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
         broker: dict[str, str] = {}
         start_broker(processes, folder, broker)
         with installation(
-            folder / "home", DATABASE_URL=database_url, DESIGNER_STORE_URL=f"s3://{BUCKET}", **broker
+            folder / "home",
+            DATABASE_URL=database_url,
+            DESIGNER_STORE_URL=f"s3://{BUCKET}",
+            DESIGNER_PRIVATE_NETWORKS="127.0.0.1",
+            **broker,
         ) as running:
             yield running
 
@@ -61,3 +66,28 @@ def test_an_upload_is_read_by_a_worker_on_another_machine(elsewhere: Installatio
     document = document_of(read={"module": "import_data", "params": {"path": upload["id"]}})
     run = elsewhere.run(document)
     assert run["nodes"]["read"]["outputs"]["output_data"]["meta"]["rows"] == 2
+
+
+def test_a_pipeline_reads_a_database_and_writes_a_bucket_that_secrets_name(elsewhere: Installation) -> None:
+    places = elsewhere.environment
+    entries = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3")
+    key = "\n".join(f"{name}={os.environ[name]}" for name in entries)
+    with elsewhere.client() as client:
+        for name, value in (("shop", places["DATABASE_URL"]), ("files", key)):
+            assert client.post("/api/secrets", json={"name": name, "value": value}).status_code in (200, 201)
+    query = {"data_source": "postgresql", "connection": "shop", "sql_query": "select n from generate_series(1, 3) n"}
+    location = {"location": f"s3://{BUCKET}/exported/numbers.parquet", "access_key": "files"}
+    export = {"datastore_type": "s3", "file_format": "parquet", **location}
+    document = document_of(
+        rows={"module": "import_data", "params": query},
+        sent={"module": "export_data", "inputs": {"dataset": "rows"}, "params": export},
+    )
+    run = elsewhere.run(document)
+    assert run["status"] == "completed", run
+    with elsewhere.client() as client:
+        digest = run["nodes"]["sent"]["outputs"]["exported_file"]["digest"]
+        answer = client.get(f"/api/artifacts/{digest}/download")
+    assert 'filename="receipt.json"' in answer.headers["Content-Disposition"]
+    assert answer.json() == {"location": location["location"], "rows": 3}
+    again = elsewhere.run(document_of(rows={"module": "import_data", "params": {"data_source": "s3", **location}}))
+    assert again["nodes"]["rows"]["outputs"]["output_data"]["meta"]["rows"] == 3

@@ -15,6 +15,8 @@ NEEDED_BY_METHOD = {
     "write_excel": ("xlsxwriter",),
 }
 """Packages that another one imports only when one of its functions is called."""
+NEEDED_BY_PACKAGE = {"psycopg": ("psycopg_binary",)}
+"""Packages that another one finds by itself, and would look for on the machine otherwise."""
 
 
 def requirements_of(code: str) -> list[str]:
@@ -27,7 +29,8 @@ def imported_packages(code: str) -> set[str]:
     """The top packages outside the standard library that the code imports or needs."""
     tree = ast.parse(code)
     names = {name.partition(".")[0] for node in ast.walk(tree) for name in _imports(node)}
-    return {name for name in names if name not in sys.stdlib_module_names}
+    needed = {other for name in names for other in NEEDED_BY_PACKAGE.get(name, ())}
+    return {name for name in names | needed if name not in sys.stdlib_module_names}
 
 
 def _imports(node: ast.AST) -> Iterable[str]:

@@ -129,12 +129,17 @@ class SourceFile:
                 binds = frozenset(bound_names([statement], self.packages))
                 self.pieces.append(Piece(self, len(self.pieces), statement, binds, start, end))
 
+    def _bind(self, name: str, meaning: Meaning) -> None:
+        """Note what a name stands for; it cannot stand for one thing in one function and for another in the next."""
+        if self.imports.setdefault(name, meaning) != meaning:
+            raise NotExportable(f"`{name}` of {self.name} is imported from two places")
+
     def _import(self, alias: ast.alias) -> None:
         if alias.asname:
-            self.imports[alias.asname] = self._named(alias.name)
+            self._bind(alias.asname, self._named(alias.name))
         else:
             top = alias.name.partition(".")[0]
-            self.imports[top] = self._named(top)
+            self._bind(top, self._named(top))
             if alias.name != top and top not in self.packages:
                 self.dotted.add(alias.name)
 
@@ -144,9 +149,9 @@ class SourceFile:
             if alias.name == "*":
                 self.stars.append(package)
             elif package.partition(".")[0] not in self.packages:
-                self.imports[alias.asname or alias.name] = Imported(package, alias.name)
+                self._bind(alias.asname or alias.name, Imported(package, alias.name))
             else:
-                self.imports[alias.asname or alias.name] = Symbol(package, alias.name)
+                self._bind(alias.asname or alias.name, Symbol(package, alias.name))
 
     def _absolute(self, statement: ast.ImportFrom) -> str:
         if not statement.level:

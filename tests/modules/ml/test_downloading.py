@@ -11,7 +11,8 @@ from typing import ClassVar
 import pytest
 
 from modules.kit import DownloadFailed, RedirectRefused, RefusedAddress
-from modules.ml.downloading import Address, download, is_public
+from modules.ml.addresses import Address, is_public, public_or_in
+from modules.ml.downloading import download
 
 
 class Pages(BaseHTTPRequestHandler):
@@ -183,3 +184,11 @@ def test_an_unknown_host_is_a_failure(tmp_path: Path) -> None:
 )
 def test_public_addresses_are_those_of_the_open_internet(address: str, public: bool) -> None:
     assert is_public(ip_address(address)) is public
+
+
+def test_networks_that_are_allowed_may_be_reached_beside_the_open_ones() -> None:
+    is_allowed = public_or_in(["10.1.0.0/16", "127.0.0.1", "fd00::/8"])
+    found = {address: is_allowed(ip_address(address)) for address in ("10.1.2.3", "127.0.0.1", "fd00::1", "8.8.8.8")}
+    assert set(found.values()) == {True}
+    assert is_allowed(ip_address("::ffff:10.1.2.3"))
+    assert not any(is_allowed(ip_address(address)) for address in ("10.2.0.1", "127.0.0.2", "::1", "169.254.169.254"))
