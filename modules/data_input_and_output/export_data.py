@@ -25,7 +25,7 @@ RECEIPT = "receipt.json"
 
 @module(reads_outside={"datastore_type": ("postgresql", "s3")})
 def export_data(
-    dataset: pl.LazyFrame,
+    data: pl.LazyFrame,
     *,
     datastore_type: Annotated[
         Target,
@@ -102,12 +102,10 @@ def export_data(
     machine and the network around it are not reached unless the installation allows it.
 
     Texts hold lists and structures as JSON and bytes as hexadecimal digits. Excel keeps 15 digits: longer whole numbers
-    are written as text, and what a sheet or a cell cannot hold stops the node.
-
-    The original sends 50 rows at once and has no output; both would only make it slower to use.
+    are written as text, and what a sheet or a cell cannot hold stops the node. Rows pass as a stream, but for Excel.
     """
-    frame = dataset.select(columns_to_be_saved)
-    check_has_columns(frame.collect_schema(), port="dataset")
+    frame = data.select(columns_to_be_saved)
+    check_has_columns(frame.collect_schema(), port="data")
     frame = frame.rename(_renaming(columns_to_be_saved, datatable_columns or ""))
     match datastore_type:
         case "file":
@@ -188,7 +186,7 @@ def _to_postgresql(
             name,
             if_exists=if_exists,
             rows_at_once=rows_at_once,
-            port="dataset",
+            port="data",
             parameter="data_table_name",
         )
     context.log(f"{counted(rows, 'row')} written")

@@ -21,8 +21,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 NEEDS: Mapping[str, Callable[[], bool]] = {"execute_r_script": lambda: shutil.which("Rscript") is not None}
 """Examples that need what a machine may lack."""
 NOT_AS_A_PROGRAM: Mapping[str, str] = {
-    "import_data": "the file that was uploaded is not there elsewhere",
-    "import_file": "the file that was uploaded is not there elsewhere",
     "execute_r_script": "a program in Python does not run R",
 }
 """Examples whose exported program is not compared with the engine, and why."""

@@ -80,7 +80,7 @@ def test_a_pipeline_reads_a_database_and_writes_a_bucket_that_secrets_name(elsew
     export = {"datastore_type": "s3", "file_format": "parquet", **location}
     document = document_of(
         rows={"module": "import_data", "params": query},
-        sent={"module": "export_data", "inputs": {"dataset": "rows"}, "params": export},
+        sent={"module": "export_data", "inputs": {"data": "rows"}, "params": export},
     )
     run = elsewhere.run(document)
     assert run["status"] == "completed", run

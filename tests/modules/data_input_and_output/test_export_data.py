@@ -95,7 +95,7 @@ def test_the_file_is_kept_as_an_output_of_the_run(tmp_path: Path) -> None:
     context = Context(tmp_path / "work")
     (tmp_path / "work").mkdir()
     outcome, _, store = outcome_and_promise(
-        tmp_path / "store", "export_data", {"dataset": TABLE.lazy()}, context, file_name="cars"
+        tmp_path / "store", "export_data", {"data": TABLE.lazy()}, context, file_name="cars"
     )
     assert outcome.kind == "done"
     output = outcome.outputs["exported_file"]

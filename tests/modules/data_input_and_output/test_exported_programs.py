@@ -150,7 +150,7 @@ def test_files_of_s3(storage: str, reaching: Make, elsewhere: Interpreter, tmp_p
 def exporting(params: Mapping[str, Any], data: str = "name,price\napple,1.5\npear,\n") -> tuple[Graph, Plan]:
     nodes = {
         "table": {"module": "enter_data_manually", "params": {"data": data}},
-        "sent": {"module": "export_data", "inputs": {"dataset": "table"}, "params": dict(params)},
+        "sent": {"module": "export_data", "inputs": {"data": "table"}, "params": dict(params)},
     }
     return planned(nodes, "sent")
 

@@ -280,9 +280,9 @@ def test_another_type_than_that_of_the_table_is_0016(
 ) -> None:
     with psycopg.connect(database) as made:
         made.execute(f"create table sold (a {there})")
-    with pytest.raises(TypesDiffer, match=f"`a` of `dataset` is {found}, and {expected} is expected") as caught:
+    with pytest.raises(TypesDiffer, match=f"`a` of `data` is {found}, and {expected} is expected") as caught:
         exported(context, pl.DataFrame({"a": given}))
-    assert (caught.value.code, caught.value.column, caught.value.port) == ("0016", "a", "dataset")
+    assert (caught.value.code, caught.value.column, caught.value.port) == ("0016", "a", "data")
 
 
 @pytest.mark.parametrize(

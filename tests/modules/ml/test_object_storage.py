@@ -1,115 +1,35 @@
 """What a store is asked and answers, and what becomes of it."""
 
 import gzip
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Thread
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
 from modules.kit import (
     DownloadFailed,
-    FileExists,
     ModuleError,
     NothingMatches,
     StorageNotFound,
     StorageRefused,
     TookTooLong,
-    WriteFailed,
-    WrongContainer,
 )
-from modules.ml import addresses, object_storage, storage_uploads
+from modules.ml import addresses, object_storage
 from modules.ml.addresses import Address
 from modules.ml.object_storage import Bucket
 from modules.ml.storage_access import Access
-from modules.ml.storage_uploads import upload
-
-
-@dataclass
-class Answer:
-    """What a store says."""
-
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a store was asked."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-
-def error_of(code: str) -> bytes:
-    return f"<Error><Code>{code}</Code><Message>in words: {code}</Message></Error>".encode()
-
-
-@contextmanager
-def answering(*answers: Answer, access: Access | None = None) -> Iterator[tuple[Bucket, list[Asked]]]:
-    """A store that gives these answers in turn, the last again and again, and what it was asked."""
-    given, asked = list(answers), []
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            place = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(place.query, keep_blank_values=True).items()}
-            asked.append(Asked(self.command, place.path, query, dict(self.headers), body))
-            found = given.pop(0) if len(given) > 1 else given[0]
-            self.send_response(found.status)
-            for name, value in {"Content-Length": str(len(found.body)), **found.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(found.body)
-
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer  # noqa: N815  named by the library
-
-        def log_message(self, *_: Any) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        keys = access or Access("key", "only-for-tests", endpoint=f"http://127.0.0.1:{server.server_port}")
-        yield Bucket("data", keys, is_allowed=lambda _: True, parameter="location", pauses_seconds=(0,)), asked
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "file"
-    path.write_bytes(b"0123456789")
-    return path
+from tests.modules.storage import Answer, answering, error_of
 
 
 def listed(bucket: Bucket, _: Path) -> None:
     bucket.keys("")
 
 
-def fetched(bucket: Bucket, file: Path) -> None:
-    bucket.download("a.csv", file)
-
-
-def sent(bucket: Bucket, file: Path) -> None:
-    upload(bucket, "a.csv", file, replaces=True, parameter="location")
-
-
-def sent_anew(bucket: Bucket, file: Path) -> None:
-    upload(bucket, "a.csv", file, replaces=False, parameter="location")
+def fetched(bucket: Bucket, folder: Path) -> None:
+    bucket.download("a.csv", folder / "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -117,28 +37,20 @@ def sent_anew(bucket: Bucket, file: Path) -> None:
     [
         (listed, Answer(404, error_of("NoSuchBucket")), StorageNotFound, "0009"),
         (fetched, Answer(404, error_of("NoSuchBucket")), StorageNotFound, "0009"),
-        (sent, Answer(404, error_of("NoSuchBucket")), WrongContainer, "0079"),
         (listed, Answer(301, error_of("PermanentRedirect")), StorageNotFound, "0009"),
-        (sent, Answer(307, error_of("TemporaryRedirect")), WrongContainer, "0079"),
         (listed, Answer(403, error_of("SignatureDoesNotMatch")), StorageRefused, "0064"),
         (fetched, Answer(401), StorageRefused, "0064"),
-        (sent, Answer(403, error_of("AccessDenied")), StorageRefused, "0064"),
-        (sent_anew, Answer(403), StorageRefused, "0064"),
         (fetched, Answer(404, error_of("NoSuchKey")), NothingMatches, "0065"),
-        (sent, Answer(400, error_of("EntityTooLarge")), WriteFailed, "0066"),
-        (sent, Answer(404), WriteFailed, "0066"),
-        (sent, Answer(500), WriteFailed, "0066"),
-        (sent_anew, Answer(200), FileExists, "0057"),
         (listed, Answer(400, b"no XML at all"), DownloadFailed, "0030"),
         (listed, Answer(503, error_of("SlowDown")), DownloadFailed, "0030"),
         (fetched, Answer(200, b"no gzip", {"Content-Encoding": "gzip"}), DownloadFailed, "0030"),
     ],
 )
 def test_an_answer_that_is_no_success_has_its_code(
-    file: Path, ask: Callable[[Bucket, Path], None], answer: Answer, kind: type[ModuleError], code: str
+    tmp_path: Path, ask: Callable[[Bucket, Path], None], answer: Answer, kind: type[ModuleError], code: str
 ) -> None:
     with answering(answer) as (bucket, _), pytest.raises(kind) as caught:
-        ask(bucket, file)
+        ask(bucket, tmp_path)
     assert (caught.value.code, caught.value.parameter) == (code, "location")
     assert "only-for-tests" not in str(caught.value.to_json())
 
@@ -264,68 +176,3 @@ def test_progress_goes_to_the_end(tmp_path: Path) -> None:
     with answering(Answer(200, b"rows")) as (bucket, _):
         bucket.download("a", tmp_path / "a", on_progress=told.append)
     assert told[-1] == 1.0
-
-
-def test_a_file_that_must_not_be_there_is_asked_for_and_sent_on_that_condition(file: Path) -> None:
-    with answering(Answer(404), Answer(200)) as (bucket, asked):
-        upload(bucket, "a.csv", file, replaces=False, parameter="location")
-    assert [(request.method, request.headers.get("If-None-Match")) for request in asked] == [
-        ("HEAD", None),
-        ("PUT", "*"),
-    ]
-    refused = Answer(412, error_of("PreconditionFailed"))
-    with answering(Answer(404), refused) as (bucket, _), pytest.raises(FileExists) as caught:
-        upload(bucket, "a.csv", file, replaces=False, parameter="location")
-    assert (caught.value.code, caught.value.parameter) == ("0057", "location")
-
-
-BEGUN = Answer(200, b"<InitiateMultipartUploadResult><UploadId>u/1</UploadId></InitiateMultipartUploadResult>")
-
-
-def tagged(tag: str) -> Answer:
-    return Answer(200, headers={"ETag": f'"{tag}"'})
-
-
-def test_a_large_file_is_sent_in_parts_and_a_part_that_fails_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_uploads, "PART_BYTES", 4)
-    monkeypatch.setattr(object_storage, "CHUNK_BYTES", 3)
-    with answering(BEGUN, tagged("a"), Answer(500), tagged("b"), tagged("c"), Answer(200)) as (bucket, asked):
-        upload(bucket, "a.csv", file, replaces=True, parameter="location")
-    assert [request.body for request in asked[1:5]] == [b"0123", b"4567", b"4567", b"89"]
-    assert [(request.query["partNumber"], request.query["uploadId"]) for request in asked[1:5]] == [
-        *(("1", "u/1"), ("2", "u/1"), ("2", "u/1"), ("3", "u/1")),
-    ]
-    assert (asked[5].method, asked[5].query["uploadId"]) == ("POST", "u/1")
-    assert b'<Part><PartNumber>3</PartNumber><ETag>"c"</ETag></Part></Complete' in asked[5].body
-
-
-@pytest.mark.parametrize(
-    ("answers", "kind"),
-    [
-        ([BEGUN, Answer(403, error_of("AccessDenied"))], StorageRefused),
-        ([BEGUN, tagged("a"), tagged("b"), tagged("c"), Answer(200, error_of("InternalError"))], WriteFailed),
-        ([BEGUN, tagged("a"), tagged("b"), tagged("c"), Answer(412, error_of("PreconditionFailed"))], FileExists),
-    ],
-)
-def test_parts_of_an_upload_that_fails_are_taken_back(
-    file: Path, monkeypatch: pytest.MonkeyPatch, answers: list[Answer], kind: type[ModuleError]
-) -> None:
-    monkeypatch.setattr(storage_uploads, "PART_BYTES", 4)
-    with answering(*answers, Answer(204)) as (bucket, asked), pytest.raises(kind) as caught:
-        upload(bucket, "a.csv", file, replaces=True, parameter="location")
-    assert caught.value.parameter == "location"
-    assert (asked[-1].method, asked[-1].query["uploadId"]) == ("DELETE", "u/1")
-
-
-def test_a_store_that_knows_no_parts_is_0066(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_uploads, "PART_BYTES", 4)
-    with answering(Answer(200)) as (bucket, _), pytest.raises(WriteFailed, match="does not take files in parts"):
-        upload(bucket, "a.csv", file, replaces=True, parameter="location")
-
-
-def test_what_s3_does_not_take_is_0066_before_it_is_sent(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_uploads, "PART_BYTES", 4)
-    monkeypatch.setattr(storage_uploads, "LARGEST_UPLOAD_BYTES", 9)
-    with answering(Answer(200)) as (bucket, asked), pytest.raises(WriteFailed, match="the most that S3 takes"):
-        upload(bucket, "a.csv", file, replaces=True, parameter="location")
-    assert asked == []
