@@ -5,7 +5,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
@@ -140,7 +140,7 @@ def fail_attempt(
         if wait is not None:
             _repeat(record, attempt, wait, error)
             return
-        data = {"error": error, "seconds": seconds}
+        data: dict[str, Any] = {"error": error, "seconds": seconds}
         if record.step("step_failed", node, data, of_attempt=number, log=log, **data):
             wake_on_commit(record, {_key_of(attempt)})
             advance(record)
