@@ -1,4 +1,4 @@
-"""Measure: ``python -m bench [overhead] [tables] [live] [canvas] [--json FILE]``."""
+"""Measure: ``python -m bench [overhead] [tables] [live] [canvas] [memory] [--json FILE]``."""
 
 import argparse
 import json
@@ -8,11 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import canvas, live, overhead, tables
+from bench import canvas, live, memory, overhead, tables
 from bench.report import Measure, table
 from tests.installation import installation
 
-PARTS = {"overhead": overhead.measure, "live": live.measure, "tables": tables.measure, "canvas": canvas.measure}
+PARTS = {
+    "overhead": overhead.measure,
+    "live": live.measure,
+    "tables": tables.measure,
+    "canvas": canvas.measure,
+    "memory": memory.measure,
+}
 
 
 def measures(names: list[str]) -> Iterator[Measure]:
