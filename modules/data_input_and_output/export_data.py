@@ -68,7 +68,7 @@ def export_data(
             when={"datastore_type": "postgresql"},
         ),
     ],
-    data_table_name: Annotated[str, Param("The table; schema.table names a schema of PostgreSQL", when=TABLES)],
+    data_table_name: Annotated[str, Param("The table to write; in PostgreSQL also as schema.table", when=TABLES)],
     columns_to_be_saved: Annotated[Columns, Param("The columns to write", initial=ALL_COLUMNS)],
     datatable_columns: Annotated[
         str,

@@ -7,7 +7,14 @@ from typing import Annotated, Any, Literal
 import polars as pl
 
 from modules.kit import Context, DataPath, Param, Port, Script, Secret, module
-from modules.kit.errors import EmptyInput, FileNotParsable, FileNotReadable, NothingMatches
+from modules.kit.errors import (
+    DifferentColumnCounts,
+    EmptyInput,
+    FileNotParsable,
+    FileNotReadable,
+    NamesDiffer,
+    NothingMatches,
+)
 from modules.ml.addresses import public_or_in
 from modules.ml.archives import unpacked
 from modules.ml.delimited import MISSING_TEXTS
@@ -238,6 +245,11 @@ def _from_files(
         return concatenated([(name, read_file(file, name=name, **options)) for name, file in filled or found])
     except (FileNotReadable, FileNotParsable) as error:
         error.parameter = error.parameter or parameter
+        raise
+    except (DifferentColumnCounts, NamesDiffer) as error:
+        error.port = None
+        error.parameter = "files_in_archive" if len(files) == 1 else parameter
+        error.hint = "Files that make one table have the same columns: name those by a pattern, as in **/*.csv."
         raise
 
 

@@ -38,6 +38,12 @@ SYSTEM: Final = "system"
 WRONG_STATEMENTS: Final = ("42", "34", "0A", "25")
 """Classes of SQLSTATE: syntax or access, cursors, features, and what a transaction that only reads refuses."""
 CANCELED: Final = "57014"
+HINTS: Final[Mapping[str, str]] = {
+    "42P01": "Look at the name of the table; outside of the schema public it is schema.table.",
+    "42703": "Look at the names of the columns.",
+    "42501": "Give the user of the secret the right to read it.",
+}
+"""What to do, by SQLSTATE, where the database does not say so itself."""
 FORM: Final = "postgresql://user:password@host:5432/database"
 
 READ_AS: Final[Mapping[str, pl.DataType]] = {
@@ -156,9 +162,9 @@ def query_postgres(made: Any, query: str, folder: Path, *, parameter: str) -> pl
 def _failure(error: Exception, parameter: str) -> ModuleError:
     state = getattr(error, "sqlstate", None) or ""
     if state.startswith(WRONG_STATEMENTS):
-        return SqlFailed(
-            f"The SQL query cannot be run: {said_by(error)}", parameter=parameter, hint="Write one SELECT statement."
-        )
+        hint = getattr(getattr(error, "diag", None), "message_hint", None)
+        hint = hint or HINTS.get(state, "Write one SELECT statement.")
+        return SqlFailed(f"The SQL query cannot be run: {said_by(error)}", parameter=parameter, hint=hint)
     if state == CANCELED:
         return TookTooLong(
             f"The database stopped the query: {said_by(error)}", parameter=parameter, hint="Ask for fewer rows."

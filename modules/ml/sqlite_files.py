@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from modules.kit.errors import EmptyInput, FileNotParsable, FileNotReadable, QueryFailed, SqlFailed, WriteFailed
+from modules.kit.names import listed
 from modules.ml.arrow_pieces import kept
 from modules.ml.columns import numbered
 from modules.ml.sqlite_values import column_of, create_table, rows_of, storable
@@ -42,12 +43,21 @@ def query_sqlite(path: Path, query: str, folder: Path, *, parameter: str, file_p
             names = numbered([column[0] for column in cursor.description])
             frames = kept(_pieces(cursor, names), folder)
         except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            raise SqlFailed(f"The SQL query cannot be run: {error}", parameter=parameter, hint=HINT) from None
+            raise SqlFailed(
+                f"The SQL query cannot be run: {error}", parameter=parameter, hint=_hint_for(error, made)
+            ) from None
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_AUTH:
                 raise SqlFailed(f"The SQL query does more than read: {error}", parameter=parameter, hint=HINT) from None
             raise QueryFailed(f"Reading from `{path.name}` failed: {error}", parameter=file_parameter) from None
     return _together(frames, names) if frames else pl.LazyFrame(schema=dict.fromkeys(names, pl.String))
+
+
+def _hint_for(error: Exception, made: sqlite3.Connection) -> str:
+    if str(error).startswith("no such table"):
+        found = made.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
+        return f"Tables of the file: {listed(name for (name,) in found)}."
+    return "Look at the names of the columns." if str(error).startswith("no such column") else HINT
 
 
 def _check_head(path: Path, parameter: str) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.canvas import Canvas
+
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, within: str = ":root") -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    found = page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within)
     return [
         f"{item['id']}: {node['html'][:150]}"
         for item in found["violations"]
@@ -22,7 +24,7 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_violation(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for path in ("/", "/datasets", "/tokens"):
+    for path in ("/", "/datasets", "/secrets", "/tokens"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         assert violations(page) == [], path
@@ -35,3 +37,20 @@ def test_no_serious_violation(page: Page, scheme: str) -> None:
     page.get_by_test_id("node-evaluate").dblclick()
     expect(page.get_by_test_id("results-drawer")).to_contain_text("Mean Absolute Error")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_in_a_form_with_secret_and_query(canvas: Canvas, scheme: str) -> None:
+    page = canvas.page
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    canvas.drag_in("palette-item-import_data", 300, 100)
+    canvas.node("import_data").click()
+    canvas.choose("data_source", "PostgreSQL")
+    page.get_by_role("textbox", name="SQL query", exact=True).click()
+    page.keyboard.type("select name, 1.5 as price from fruit where name <> 'a' -- all")
+    assert violations(page) == []
+    canvas.parameter("connection").get_by_role("button", name="Set a secret").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("shop")
+    page.get_by_label("What it is").fill("postgresql://ann:pw@host/db")
+    expect(page.get_by_role("button", name="Keep it")).to_be_enabled()
+    assert violations(page, "[role=dialog]") == []

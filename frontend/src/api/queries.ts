@@ -10,6 +10,7 @@ import type {
   PortTypes,
   RunSummary,
   Sample,
+  SecretName,
   Session,
 } from './types';
 
@@ -45,6 +46,11 @@ export const sessionQuery = queryOptions({
 export const datasetsQuery = queryOptions({
   queryKey: ['datasets'],
   queryFn: () => data<Dataset[]>(api.GET('/api/datasets')),
+});
+
+export const secretsQuery = queryOptions({
+  queryKey: ['secrets'],
+  queryFn: () => data<SecretName[]>(api.GET('/api/secrets')),
 });
 
 export const samplesQuery = queryOptions({

@@ -6,7 +6,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { IconDatabase, IconKey, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconDatabase, IconKey, IconLanguage, IconLock, IconMoon, IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useState } from 'react';
 import { createPortal } from 'react-dom';
@@ -44,6 +44,7 @@ export function Shell() {
         <div className={classes.slot} ref={setSlot} />
         <Divider orientation="vertical" className={classes.line} />
         <HeaderLink to="/datasets" label={t('datasets')} icon={<IconDatabase size={18} />} />
+        <HeaderLink to="/secrets" label={t('secrets')} icon={<IconLock size={18} />} />
         <HeaderLink to="/tokens" label={t('tokens')} icon={<IconKey size={18} />} />
         <LanguageMenu />
         <SchemeButton />

@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, Link } from 'react-router';
 import { DatasetsPage } from '../features/assets/DatasetsPage';
+import { SecretsPage } from '../features/assets/SecretsPage';
 import { TokensPage } from '../features/assets/TokensPage';
 import { HomePage } from '../features/home/HomePage';
 import { ModulePage } from '../features/modules/ModulePage';
@@ -33,6 +34,7 @@ export const router = createBrowserRouter([
       { path: 'runs/:runId', element: <RunPage /> },
       { path: 'datasets', element: <DatasetsPage renderTable={(digest) => <TableView digest={digest} />} /> },
       { path: 'modules/:moduleId', element: <ModulePage /> },
+      { path: 'secrets', element: <SecretsPage /> },
       { path: 'tokens', element: <TokensPage /> },
       { path: '*', element: <NotFound /> },
     ],

@@ -117,6 +117,22 @@ def test_a_query_that_cannot_be_run_has_its_code(
     assert (caught.value.code, caught.value.parameter) == (code, "sql_query")
 
 
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("select * from nowhere", "Look at the name of the table; outside of the schema public it is schema.table."),
+        ("select pricee from (values (1)) as t (price)", 'Perhaps you meant to reference the column "t.price".'),
+        ("select nothing_like_it from (values (1)) as t (price)", "Look at the names of the columns."),
+        ("select * from pg_authid", "Give the user of the secret the right to read it."),
+        ("selec 1", "Write one SELECT statement."),
+    ],
+)
+def test_what_to_do_follows_from_what_is_wrong(context: Context, query: str, hint: str) -> None:
+    with pytest.raises(SqlFailed) as caught:
+        imported(context, query)
+    assert caught.value.hint == hint
+
+
 def test_a_query_changes_nothing(context: Context, reaching: Make, database: str) -> None:
     exported(context, pl.DataFrame({"a": [1]}))
     with pytest.raises(ModuleError):

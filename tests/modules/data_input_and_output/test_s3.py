@@ -17,6 +17,7 @@ from modules.data_input_and_output.import_data import import_data
 from modules.kit import (
     ArchiveNotReadable,
     Context,
+    DifferentColumnCounts,
     DownloadFailed,
     EmptyInput,
     FileExists,
@@ -109,6 +110,14 @@ def test_archives_and_files_that_are_packed_or_empty_are_read_too(reaching: Make
     assert found["n"].to_list() == [3]
     with pytest.raises(FileNotParsable, match="is empty"):
         imported(reaching(key=storage), "s3://data/packed/c.csv")
+
+
+def test_files_of_a_folder_with_other_columns_are_told_at_the_location(reaching: Make, storage: str) -> None:
+    put(storage, "mixed/a.csv", b"n\n1\n")
+    put(storage, "mixed/b.csv", b"n,m\n1,2\n")
+    with pytest.raises(DifferentColumnCounts, match=r"`mixed/b\.csv`") as caught:
+        imported(reaching(key=storage), "s3://data/mixed/**")
+    assert (caught.value.code, caught.value.parameter, caught.value.port) == ("0061", "location", None)
 
 
 def test_a_large_file_goes_in_parts_and_comes_whole(

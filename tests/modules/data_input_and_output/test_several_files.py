@@ -66,12 +66,13 @@ def test_files_with_other_columns_are_told(tmp_path: Path) -> None:
     path = archive(tmp_path, {"a.csv": b"n\n1\n", "b.csv": b"n,m\n1,2\n"})
     with pytest.raises(DifferentColumnCounts, match=r"b\.csv") as caught:
         imported(path, tmp_path)
-    assert caught.value.code == "0061"
+    assert (caught.value.code, caught.value.parameter, caught.value.port) == ("0061", "files_in_archive", None)
+    assert "**/*.csv" in (caught.value.hint or "")
     other = tmp_path / "other"
     other.mkdir()
     with pytest.raises(NamesDiffer) as named:
         imported(archive(other, {"a.csv": b"n\n1\n", "b.csv": b"m\n1\n"}), other)
-    assert named.value.code == "0010"
+    assert (named.value.code, named.value.parameter, named.value.column) == ("0010", "files_in_archive", "m")
 
 
 def test_nothing_that_matches_is_0065(tmp_path: Path) -> None:

@@ -86,6 +86,22 @@ def test_a_query_that_does_more_than_read_is_0069(shop: Path, query: str) -> Non
     assert shop.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("select * from sld", "Tables of the file: `dear`, `sold`."),
+        ("select nam from sold", "Look at the names of the columns."),
+        ("selec 1", "Write one SELECT statement."),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_those_that_are(shop: Path, query: str, hint: str) -> None:
+    with closing(sqlite3.connect(shop)) as made, made:
+        made.execute("create view dear as select * from sold where price > 1")
+    with pytest.raises(SqlFailed) as caught:
+        imported(shop, query)
+    assert caught.value.hint == hint
+
+
 @pytest.mark.parametrize(("path", "query", "parameter"), [("", "select 1", "database"), ("shop", "  ", "sql_query")])
 def test_what_is_missing_is_0003(shop: Path, path: str, query: str, parameter: str) -> None:
     with pytest.raises(EmptyInput) as caught:

@@ -3,11 +3,26 @@ import { sql } from '@codemirror/lang-sql';
 import { Button, Modal, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowsMaximize } from '@tabler/icons-react';
-import CodeMirror from '@uiw/react-codemirror';
+import CodeMirror, { EditorView, Prec } from '@uiw/react-codemirror';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EditorProps } from './Editor';
 
-const LANGUAGES = { python: [python()], r: [], sql: [sql()], text: [] };
+const LANGUAGES = {
+  python: [python()],
+  r: [],
+  sql: [sql(), EditorView.lineWrapping],
+  text: [EditorView.lineWrapping],
+};
+
+/** The surface of the page: on the theme's own, some colours are too faint in the dark. */
+const SURFACE = Prec.highest(
+  EditorView.theme({
+    '&, .cm-gutters': { backgroundColor: 'var(--surface-sunken)' },
+    '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+    '&.cm-focused .cm-activeLineGutter': { color: 'var(--text)' },
+  }),
+);
 
 /** A program text, small in the panel and large on demand. */
 export default function ScriptEditor({ parameter, value, onChange, disabled }: EditorProps) {
@@ -62,16 +77,23 @@ interface CodeProps {
 
 function Code({ language, label, text, onChange, height, disabled }: CodeProps) {
   const scheme = useComputedColorScheme('light');
+  const extensions = useMemo(
+    () => [
+      ...LANGUAGES[language],
+      SURFACE,
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+    ],
+    [language, label],
+  );
   return (
     <CodeMirror
       value={text}
       height={height}
       theme={scheme}
       editable={!disabled}
-      extensions={LANGUAGES[language]}
+      extensions={extensions}
       basicSetup={{ foldGutter: false, autocompletion: false }}
       onChange={onChange}
-      aria-label={label}
       style={{ fontSize: 12.5, border: '1px solid var(--line)', borderRadius: 6, overflow: 'hidden' }}
     />
   );

@@ -6,7 +6,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parameterOf } from '../../../editor/testing';
 import { SecretEditor } from './SecretEditor';
 
-const parameter = parameterOf({ name: 'connection', kind: 'secret' });
+const parameter = parameterOf({
+  name: 'connection',
+  kind: 'secret',
+  help: 'The secret that holds the address',
+});
 
 function show(value: string | null, names: string[]) {
   const sent: { method: string; url: string; body: string }[] = [];
@@ -66,4 +70,30 @@ test('a new secret goes to the server, and only its name into the document', asy
       body: JSON.stringify({ name: 'db', value: 'postgresql://ann:pw@host/db' }),
     },
   ]);
+});
+
+test('a secret of several lines is typed behind dots, which can be lifted, and what it is to hold stands above', async () => {
+  const { onChange, sent } = show(null, []);
+  await userEvent.click(screen.getByRole('button', { name: 'Set a secret' }));
+  await userEvent.type(await screen.findByLabelText(/^Name/), 'store');
+  const value = screen.getByLabelText(/^What it is/);
+  expect(value).toHaveAccessibleDescription(parameter.help);
+  await userEvent.type(value, 'aws_access_key_id=a{Enter}aws_secret_access_key=b');
+  expect(value).toHaveAttribute('data-hidden');
+  await userEvent.click(screen.getByRole('button', { name: 'Show what was typed' }));
+  expect(value).not.toHaveAttribute('data-hidden');
+  await userEvent.click(screen.getByRole('button', { name: 'Keep it' }));
+  await waitFor(() => expect(onChange).toHaveBeenCalledWith('store'));
+  expect(sent.map(({ body }) => JSON.parse(body).value)).toEqual([
+    'aws_access_key_id=a\naws_secret_access_key=b',
+  ]);
+});
+
+test('the name of a secret that is chosen is that of the one to set', async () => {
+  const { sent } = show('db', ['db']);
+  await userEvent.click(screen.getByRole('button', { name: 'Set a secret' }));
+  expect(await screen.findByLabelText(/^Name/)).toHaveValue('db');
+  await userEvent.type(screen.getByLabelText(/^What it is/), '  ');
+  expect(screen.getByRole('button', { name: 'Keep it' })).toBeDisabled();
+  expect(sent).toEqual([]);
 });
