@@ -131,16 +131,18 @@ def object_store(folder: Path) -> Iterator[dict[str, str]]:
     named = [f"-{name}.port={port}" for name, port in ports.items()]
     grpc = [f"-{name}.port.grpc={free_port()}" for name in ports]
     options = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-volume.max=0", "-master.volumeSizeLimitMB=64"]
+    options.append("-master.telemetry=false")
     command = [str(Path(sys.executable).parent / "weed"), "-logtostderr=false", f"-logdir={folder}", "server", *options]
     with Processes(grace_seconds=5) as processes:
-        s3 = ["-s3", f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0"]
+        # What would listen on a port of its own choice, where another store may be, is off.
+        s3 = ["-s3", f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         processes.start("objects", [*command, *s3, *named, *grpc], dict(os.environ))
         url = f"http://127.0.0.1:{ports['s3']}"
-        _wait_for_buckets(url)
+        _wait_for_buckets(url, processes)
         yield {**ACCESS, "AWS_ENDPOINT_URL_S3": url}
 
 
-def _wait_for_buckets(url: str) -> None:
+def _wait_for_buckets(url: str, processes: Processes) -> None:
     """Wait until buckets can be made: the port answers before the parts behind it do."""
     client = boto3.client(
         "s3",
@@ -155,7 +157,7 @@ def _wait_for_buckets(url: str) -> None:
             client.create_bucket(Bucket="probe")
             client.put_object(Bucket="probe", Key="probe", Body=b"x")
         except (BotoCoreError, ClientError):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or processes.ended():
                 raise
             time.sleep(0.2)
         else:
