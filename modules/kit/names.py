@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 ACRONYMS = frozenset({"csv", "id", "json", "pca", "sql", "svd", "svm", "tsv", "url", "zip"})
-SMALL_WORDS = frozenset({"and", "as", "by", "for", "from", "in", "of", "on", "or", "the", "to", "vs", "with"})
+SMALL_WORDS = frozenset({"and", "as", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "vs", "with"})
 LISTED_NAMES = 8
 """A message lists at most this many names; more would hide the sentence around them."""
 SHOWN_VALUE_CHARACTERS = 80
