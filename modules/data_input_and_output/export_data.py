@@ -212,6 +212,7 @@ def _to_s3(
     name, key = parts_of(location, parameter="location")
     if not key or key.endswith("/"):
         raise EmptyInput(parameter="location", hint="Name the file, as in s3://bucket/folder/data.csv.")
+    _check_ending(key, file_format)
     access = access_of(context.secret(access_key), parameter="access_key")
     bucket = Bucket(name, access, is_allowed=public_or_in(context.private_networks), parameter="location")
     target = context.working_folder / f"export.{ENDINGS[file_format]}"
@@ -220,6 +221,17 @@ def _to_s3(
     rows = int(frame.select(pl.len()).collect().item())
     context.log(f"{counted(rows, 'row')} written")
     return rows
+
+
+def _check_ending(key: str, file_format: Format) -> None:
+    """Refuse an ending that says another format: whoever reads the file goes by it. Raises 0066."""
+    ending = key.rpartition(".")[2].lower()
+    if ending in ENDINGS.values() and ending != ENDINGS[file_format]:
+        raise WriteFailed(
+            f"The location ends in .{ending}, and the format to write is that of .{ENDINGS[file_format]}",
+            parameter="file_format",
+            hint="Choose the format that the ending names, or change the ending.",
+        )
 
 
 def _receipt(said: dict[str, str | int], context: Context) -> File:

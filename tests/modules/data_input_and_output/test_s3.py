@@ -28,6 +28,7 @@ from modules.kit import (
     SecretNotFound,
     StorageNotFound,
     StorageRefused,
+    WriteFailed,
 )
 from modules.ml import object_storage, storage_uploads
 from modules.ml.storage_access import Access, access_of
@@ -226,6 +227,8 @@ def test_a_file_that_is_there_is_replaced_or_left(reaching: Make, storage: str) 
         ("s3://data/folder/", {}, EmptyInput, "0003", "location"),
         ("s3://data/a.csv", {"access_key": ""}, EmptyInput, "0003", "access_key"),
         ("https://data/a.csv", {}, StorageNotFound, "0009", "location"),
+        ("s3://data/a.CSV", {"file_format": "excel"}, WriteFailed, "0066", "file_format"),
+        ("s3://data/a.parquet", {}, WriteFailed, "0066", "file_format"),
     ],
 )
 def test_what_cannot_be_written_has_its_code(
