@@ -131,17 +131,21 @@ def _in_batches(items: list[str]) -> Iterator[list[str]]:
 
 def remove_orphans(*, older_than: timedelta = ORPHANED_FOR) -> int:
     """Remove bytes that nobody has ever asked to keep, such as those of a worker that died; returns how many."""
+    if isinstance(store().blobs, FolderBlobs):
+        remove_leftovers(store().blobs.temporary, older_than_seconds=older_than.total_seconds())
+    return sum(map(remove_orphan, find_orphans(older_than)))
+
+
+def find_orphans(older_than: timedelta) -> list[str]:
+    """Bytes that nobody keeps now, and that nobody has written lately."""
     adopt_outputs_of_before()
     need_what_is_needed()
     written_before = timezone.now().timestamp() - older_than.total_seconds()
     known = set(StoredBlob.objects.values_list("digest", flat=True))
-    old = [f.digest for f in store().blobs.listing() if f.digest not in known and f.modified_at < written_before]
-    if isinstance(store().blobs, FolderBlobs):
-        remove_leftovers(store().blobs.temporary, older_than_seconds=older_than.total_seconds())
-    return sum(map(_remove_orphan, old))
+    return [f.digest for f in store().blobs.listing() if f.digest not in known and f.modified_at < written_before]
 
 
-def _remove_orphan(digest: str) -> bool:
+def remove_orphan(digest: str) -> bool:
     """Remove bytes under the lock of a row made for that, so that a writer of the same bytes comes before or after."""
     with transaction.atomic():
         _, is_new = StoredBlob.objects.get_or_create(

@@ -1,11 +1,11 @@
 """The store stays within its limit, and nothing that somebody needs is ever taken out of it."""
 
 import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import polars as pl
@@ -16,12 +16,8 @@ from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
-    consumes,
     invariant,
-    multiple,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -44,11 +40,13 @@ from designer.store.artifacts import Store
 from designer.store.retention import Kept, oldest_first
 from designer.workspaces.actions import ensure_owner
 from modules.kit import Table
-from tests.runs.by_hand import ALWAYS, claim, complete, learner, run_status, status_of, submit
+from tests.runs.by_hand import ALWAYS, claim, complete, learner, status_of, submit
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
+Actions = Sequence[tuple[str, int]]
+
 NO_TIME = timedelta(0)
 NOTHING = 0
 
@@ -208,8 +206,7 @@ def test_the_order_of_leaving_is_that_of_use(hours: int) -> None:
     assert len(order) == sum(blob.used_at < MOMENT - hours * HOUR for blob in blobs)
 
 
-RECIPES = st.integers(0, 1)
-VALUES = st.integers(0, 1)
+VALUES = range(3)
 SPANS = st.sampled_from([NOTED_EVERY * 0.6, NOTED_EVERY * 1.2, HOUR])
 SURELY_KEPT_FOR = UNUSED_FOR - NOTED_EVERY
 """Whoever begins to need bytes may find them noted almost `NOTED_EVERY` ago, and then does not note that again."""
@@ -222,16 +219,105 @@ def digest_of(value: int) -> str:
         return Store.in_folder(Path(folder)).save(table(value), "Table").digest
 
 
+def has_dataset(value: int) -> bool:
+    return Dataset.objects.filter(name=f"table-{value}").exists()
+
+
+def active_runs() -> Iterator[Run]:
+    return Run.objects.exclude(status__in=FINAL_RUN).order_by("number").iterator()
+
+
+class Use:
+    """What people, workers and readers do with the store, each in transactions of its own."""
+
+    def __init__(self) -> None:
+        self._written: list[tuple[Claim, Done]] = []
+        self._pieces: list[Piece] = []
+        self.needed_for: dict[str, timedelta] = {}
+
+    def submit(self, _: int) -> None:
+        """The last node keeps the run going, so that it needs what the first has given."""
+        submit(a=learner(l2_regularization_weight=7.0), last=ALWAYS)
+
+    def write(self, value: int) -> None:
+        """A step has given its outputs, and nobody knows of them yet."""
+        step = RunStep.objects.filter(node="a", status="queued", due_at=None).first()
+        if step is not None:
+            taken = claim(step.run, "a", step.attempt)
+            self._written.append((taken, write(taken, value)))
+
+    def record(self, _: int) -> None:
+        if self._written:
+            end_step(*self._written.pop())
+
+    def compute(self, value: int) -> None:
+        self.submit(value)
+        self.write(value)
+        self.record(value)
+
+    def die(self, value: int) -> None:
+        """A worker leaves behind what it has just written."""
+        store().save(table(value), "Table")
+
+    def go_on(self, _: int) -> None:
+        """Begin or end the oldest run; what it has given may be reused."""
+        for run in active_runs():
+            if not begin_run(str(run.pk)) and status_of(run, "last") == "queued":
+                taken = claim(run, "last")
+                end_step(taken, write(taken, value=9))
+            return
+
+    def register(self, value: int) -> None:
+        _, workspace = ensure_owner()
+        register_table(workspace, table(value), name=f"table-{value}")
+
+    def delete(self, value: int) -> None:
+        _, workspace = ensure_owner()
+        if has_dataset(value):
+            delete_dataset(workspace, f"table-{value}")
+
+    def read_dataset(self, value: int) -> None:
+        """In a run that begins at once, or in one that stays queued."""
+        self.register(value)
+        with mock.patch.object(queue, "WAITING_STEPS", queue.WAITING_STEPS * (value % 2)):
+            submit(rows={"dataset": f"table-{value}"}, last=ALWAYS)
+
+    def read_deleted_dataset(self, value: int) -> None:
+        self.read_dataset(value)
+        self.delete(value)
+
+    def give_everything_up(self, _: int) -> None:
+        """Else there is soon somebody who needs each of the few contents."""
+        for run in active_runs():
+            cancel_run(run)
+        for value in VALUES:
+            self.delete(value)
+
+    def hold(self, value: int) -> None:
+        self.needed_for |= dict.fromkeys(hold([digest_of(value)]), NO_TIME)
+
+    def look_at_pieces(self, value: int) -> None:
+        with suppress(Gone):
+            self._pieces = pieces_of([digest_of(value)])
+
+    def keep_pieces(self, _: int) -> None:
+        """They may have been taken away since somebody looked at them; then the need must not begin."""
+        pieces, self._pieces = self._pieces, []
+        with suppress(Gone), transaction.atomic():
+            keep(pieces)
+            self.needed_for |= {piece.digest: NO_TIME for piece in pieces[-1:]}
+
+
+ACTIONS = [name for name in vars(Use) if not name.startswith("_")]
+SOME_ACTIONS = st.lists(st.tuples(st.sampled_from(ACTIONS), st.sampled_from(VALUES)), min_size=1, max_size=4)
+
+
 class StoreUnderUse(RuleBasedStateMachine):
     """Runs, datasets and sweeps whose transactions come in any order.
 
-    A sweep is taken apart: it looks, and takes one thing after the other, while everything else goes on. So is keeping:
-    a need looks at the pieces, and begins later. Time passes by moving all moments back.
+    A sweep and the search for orphans look, and take one thing after the other away; everything may happen in between.
+    Time passes by moving all moments back.
     """
-
-    runs: Bundle[Run] = Bundle("runs")
-    written: Bundle[tuple[Claim, Done]] = Bundle("written")
-    looked_at: Bundle[list[Piece]] = Bundle("looked_at")
 
     def __init__(self) -> None:
         super().__init__()
@@ -239,108 +325,42 @@ class StoreUnderUse(RuleBasedStateMachine):
             store().blobs.remove(file.digest)
         self._savepoint = transaction.atomic()
         self._savepoint.__enter__()
-        self._victims: list[Kept] = []
-        self._used_before: datetime | None = None
-        self._needed_for: dict[str, timedelta] = {}
+        self.use = Use()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self._savepoint.__exit__(None, None, None)
 
-    @rule(target=runs, recipe=RECIPES, value=VALUES, until=st.sampled_from(["begun", "computed", "ended"]))
-    def submit(self, recipe: int, value: int, until: str) -> Run:
-        """The last node keeps the run going, so that it needs what the first has given; the next run may reuse it."""
-        run = submit(a=learner(l2_regularization_weight=float(recipe + 1)), last=ALWAYS)
-        if until != "begun" and status_of(run, "a") == "queued":
-            taken = claim(run, "a")
-            end_step(taken, write(taken, value))
-        if until == "ended":
-            self.go_on(run)
-        return run
+    @rule(actions=SOME_ACTIONS)
+    def things_happen(self, actions: Actions) -> None:
+        for name, value in actions:
+            getattr(self.use, name)(value)
 
-    @rule(target=runs, value=VALUES, begins=st.booleans())
-    def submit_with_dataset(self, value: int, begins: bool) -> Any:
-        if not Dataset.objects.filter(name=f"table-{value}").exists():
-            return multiple()
-        with mock.patch.object(queue, "WAITING_STEPS", queue.WAITING_STEPS if begins else 0):
-            return submit(rows={"dataset": f"table-{value}"}, last=ALWAYS)
-
-    @rule(run=runs)
-    def go_on(self, run: Run) -> None:
-        if begin_run(str(run.pk)):
-            return
-        if status_of(run, "last") == "queued" and run_status(run) == "running":
-            taken = claim(run, "last")
-            end_step(taken, write(taken, value=9))
-
-    @rule(run=consumes(runs))
-    def cancel(self, run: Run) -> None:
-        cancel_run(run)
-
-    @rule(target=written, run=runs, value=VALUES)
-    def write_outputs(self, run: Run, value: int) -> Any:
-        step = RunStep.objects.filter(run=run, node="a", status="queued", due_at=None).first()
-        if step is None:
-            return multiple()
-        taken = claim(run, "a", step.attempt)
-        return taken, write(taken, value)
-
-    @rule(outcome=consumes(written))
-    def record(self, outcome: tuple[Claim, Done]) -> None:
-        end_step(*outcome)
-
-    @rule(value=VALUES)
-    def register_or_delete(self, value: int) -> None:
-        _, workspace = ensure_owner()
-        if Dataset.objects.filter(workspace=workspace, name=f"table-{value}").exists():
-            delete_dataset(workspace, f"table-{value}")
-        else:
-            register_table(workspace, table(value), name=f"table-{value}")
-
-    @rule(by=SPANS)
-    def time_passes(self, by: timedelta) -> None:
-        make_older(by)
-        needed_for = {digest: so_far + by for digest, so_far in self._needed_for.items()}
-        self._needed_for = {digest: so_far for digest, so_far in needed_for.items() if so_far < SURELY_KEPT_FOR}
-        if self._used_before is not None:
-            self._used_before -= by
-
-    @rule(after=SPANS)
-    def sweep_looks(self, after: timedelta) -> None:
-        self.time_passes(after)
-        self._used_before = timezone.now() - UNUSED_FOR
+    @rule(after=SPANS, at_once=st.sampled_from([0, 1, 100]), meanwhile=SOME_ACTIONS)
+    def things_happen_during_a_sweep(self, after: timedelta, at_once: int, meanwhile: Actions) -> None:
+        self._let_time_pass(after)
+        used_before = timezone.now() - UNUSED_FOR
         retention.need_what_is_needed()
-        self._victims = oldest_first(retention._kept(self._used_before), used_before=self._used_before)
+        victims = oldest_first(retention._kept(used_before), used_before=used_before)
+        for digest in self._one_after_the_other([blob.digest for blob in victims], at_once, meanwhile):
+            retention.take_away(digest, used_before=used_before)
 
-    @precondition(lambda self: self._victims)
-    @rule(count=st.sampled_from([1, 2, 100]))
-    def sweep_takes_some(self, count: int) -> None:
-        assert self._used_before is not None
-        taken, self._victims = self._victims[:count], self._victims[count:]
-        for blob in taken:
-            retention.take_away(blob.digest, used_before=self._used_before)
+    @rule(at_once=st.sampled_from([0, 1, 100]), meanwhile=SOME_ACTIONS)
+    def things_happen_during_the_search_for_orphans(self, at_once: int, meanwhile: Actions) -> None:
+        for digest in self._one_after_the_other(retention.find_orphans(timedelta(seconds=-1)), at_once, meanwhile):
+            retention.remove_orphan(digest)
 
-    @rule()
-    def remove_what_nobody_keeps(self) -> None:
-        remove_orphans(older_than=timedelta(seconds=-1))
+    def _one_after_the_other(self, digests: list[str], at_once: int, meanwhile: Actions) -> Iterator[str]:
+        for action in meanwhile:
+            self.things_happen([action])
+            yield from digests[:at_once]
+            del digests[:at_once]
+        yield from digests
 
-    @rule(value=VALUES)
-    def hold_what_is_known(self, value: int) -> None:
-        self._needed_for |= dict.fromkeys(hold([digest_of(value)]), NO_TIME)
-
-    @rule(target=looked_at, value=VALUES)
-    def look_at_pieces(self, value: int) -> Any:
-        try:
-            return pieces_of([digest_of(value)])
-        except Gone:
-            return multiple()
-
-    @rule(pieces=consumes(looked_at))
-    def keep_what_was_looked_at(self, pieces: list[Piece]) -> None:
-        """It may have been taken away since; then the need must not begin."""
-        with suppress(Gone), transaction.atomic():
-            keep(pieces)
-            self._needed_for[pieces[-1].digest] = NO_TIME
+    def _let_time_pass(self, span: timedelta) -> None:
+        make_older(span)
+        needed_for = {digest: so_far + span for digest, so_far in self.use.needed_for.items()}
+        self.use.needed_for = {digest: so_far for digest, so_far in needed_for.items() if so_far < SURELY_KEPT_FOR}
 
     @invariant()
     def what_runs_need_is_there(self) -> None:
@@ -356,7 +376,7 @@ class StoreUnderUse(RuleBasedStateMachine):
 
     @invariant()
     def what_somebody_has_just_begun_to_need_is_there(self) -> None:
-        assert all(map(is_whole, self._needed_for))
+        assert all(map(is_whole, self.use.needed_for))
 
     @invariant()
     def what_datasets_name_is_there(self) -> None:
@@ -365,5 +385,5 @@ class StoreUnderUse(RuleBasedStateMachine):
 
 def test_nothing_needed_is_taken_away_whatever_happens_at_the_same_time() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        StoreUnderUse, settings=settings(max_examples=150, stateful_step_count=40, deadline=None)
+        StoreUnderUse, settings=settings(max_examples=100, stateful_step_count=12, deadline=None)
     )
