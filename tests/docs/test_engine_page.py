@@ -18,7 +18,7 @@ from designer.engine.state import RUN_MAY_FOLLOW, STEP_MAY_FOLLOW
 from designer.live.runs import CATCH_UP_SECONDS
 from designer.runs.queue import WAITING_STEPS
 from designer.runs.retention import UNUSED_FOR
-from designer.runs.worker import HEARTBEATS_IN_A_LEASE, INSISTS_SECONDS
+from designer.runs.worker import GOES_ON_SECONDS, HEARTBEATS_IN_A_LEASE, INSISTS_SECONDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "engine.md").read_text("utf-8")
@@ -40,7 +40,7 @@ def test_the_diagrams_show_each_transition_that_is_allowed_and_no_other(
         f"A user with {WAITING_STEPS} steps waiting",
         f"after `retry_delay` ({FIRST_DELAY_SECONDS:g} s), twice that",
         f"at most {LONGEST_DELAY_SECONDS / 60:g} minutes or the first wait",
-        f"another worker at once, at most {LOST_AT_MOST} times",
+        f"again at once, by whoever is free, at most {LOST_AT_MOST} times",
         f"again after {FIRST_DELAY_SECONDS:g} s, 2 s, …, {LONGEST_TROUBLE_SECONDS:g} s",
         f"{LONGEST_TROUBLE_SECONDS:g} s, at most {TROUBLE_AT_MOST} times",
         f"(`DESIGNER_LEASE_SECONDS`, {settings.LEASE_SECONDS:g})",
@@ -56,6 +56,7 @@ def test_the_figures_are_those_of_the_code(said: str) -> None:
 def test_figures_in_words_are_those_of_the_code() -> None:
     assert (HEARTBEATS_IN_A_LEASE, "attempts four times in that time" in TEXT) == (4, True)
     assert (INSISTS_SECONDS, "tries for ten minutes" in TEXT) == (600, True)
+    assert (GOES_ON_SECONDS, "until a quarter of a second after the first began" in TEXT) == (0.25, True)
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
