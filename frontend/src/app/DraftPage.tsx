@@ -12,6 +12,7 @@ import { useRunEnd } from '../editor/useRunEnd';
 import { RunHistory } from '../features/runs/RunHistory';
 import { RunToolbar } from '../features/runs/RunToolbar';
 import { documentOf } from '../pipeline/document';
+import { laidOut } from '../pipeline/layout';
 import type { Library } from '../pipeline/rules';
 import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
@@ -65,7 +66,7 @@ function storesOf(draft: Draft): Omit<Editor, 'library'> {
   const view = createView();
   view.setState({ examination: draft.examination });
   return {
-    store: createPipelineStore(documentOf(draft.document)),
+    store: createPipelineStore(laidOut(documentOf(draft.document))),
     view,
     run: createLiveRun(),
     readOnly: false,

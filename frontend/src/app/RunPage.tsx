@@ -11,6 +11,7 @@ import { useLibrary } from '../editor/useLibrary';
 import { useExplanations } from '../editor/useReasons';
 import { useRunEnd } from '../editor/useRunEnd';
 import { documentOf } from '../pipeline/document';
+import { laidOut } from '../pipeline/layout';
 import type { Library } from '../pipeline/rules';
 import { createPipelineStore } from '../pipeline/store';
 import { Loading, Notice } from '../ui/Notice';
@@ -39,7 +40,7 @@ function RunView({ run, library }: { run: Run; library: Library }) {
   const { id, document, number, draft_id: draftId } = run;
   const stores = useRef<Omit<Editor, 'library'>>(null);
   stores.current ??= {
-    store: createPipelineStore(documentOf(document)),
+    store: createPipelineStore(laidOut(documentOf(document))),
     view: createView(),
     run: createLiveRun(),
     readOnly: true,

@@ -4,6 +4,7 @@ import { api, data } from '../api/client';
 import type { Draft } from '../api/types';
 import type { Editor } from '../editor/Editor';
 import { documentOf } from '../pipeline/document';
+import { laidOut } from '../pipeline/layout';
 import { notify } from '../ui/notify';
 import { type Autosave, browserCopies, createAutosave, type DraftServer, type Saved } from './autosave';
 
@@ -56,7 +57,7 @@ function serverOf(id: string): DraftServer {
 function savedOf(draft: Draft): Saved {
   return {
     digest: draft.digest,
-    document: documentOf(draft.document),
+    document: laidOut(documentOf(draft.document)),
     examination: draft.examination,
   };
 }

@@ -28,6 +28,20 @@ export function tidyLayout(document: PipelineDocument): Record<string, Position>
   );
 }
 
+/** A document in which each node has a place: those without, such as in a file written by hand, stand tidy below the others. */
+export function laidOut(document: PipelineDocument): PipelineDocument {
+  const { nodes, layout } = document;
+  const placeless = Object.fromEntries(Object.entries(nodes).filter(([id]) => !layout[id]));
+  if (Object.keys(placeless).length === 0) return document;
+  const placed = Object.entries(layout).flatMap(([id, place]) => (id in nodes ? [place] : []));
+  const left = placed.length > 0 ? Math.min(...placed.map(([x]) => x)) : 0;
+  const top = placed.length > 0 ? Math.max(...placed.map(([, y]) => y)) + NODE_HEIGHT + RANK_GAP : 0;
+  const below = Object.entries(tidyLayout({ ...document, nodes: placeless })).map(
+    ([id, [x, y]]): [string, Position] => [id, [x + left, y + top]],
+  );
+  return { ...document, layout: { ...layout, ...Object.fromEntries(below) } };
+}
+
 function snap(value: number): number {
   return Math.round(value / GRID) * GRID;
 }

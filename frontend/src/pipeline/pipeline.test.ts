@@ -11,7 +11,7 @@ import {
   removeNodes,
   renameNode,
 } from './edits';
-import { tidyLayout } from './layout';
+import { laidOut, tidyLayout } from './layout';
 import {
   circleOf,
   endsOf,
@@ -291,4 +291,22 @@ test('a tidy layout puts sources above what they feed', () => {
   const places = tidyLayout(sample());
   expect(places.cars?.[1]).toBeLessThan(places.clean?.[1] ?? 0);
   expect(places.clean?.[1]).toBeLessThan(places.train?.[1] ?? 0);
+});
+
+test('nodes without a place stand apart and below those that have one', () => {
+  const placed = laidOut({ ...sample(), layout: { train: [100, 40] } }).layout;
+  expect(placed.train).toEqual([100, 40]);
+  const others = Object.entries(placed).filter(([id]) => id !== 'train');
+  expect(others.map(([id]) => id).sort()).toEqual(
+    Object.keys(sample().nodes)
+      .filter((id) => id !== 'train')
+      .sort(),
+  );
+  expect(Math.min(...others.map(([, [, y]]) => y))).toBeGreaterThan(40);
+  expect(new Set(Object.values(placed).map(String)).size).toBe(Object.keys(sample().nodes).length);
+});
+
+test('a document whose nodes all have places stays the same object', () => {
+  const document = { ...sample(), layout: tidyLayout(sample()) };
+  expect(laidOut(document)).toBe(document);
 });

@@ -40,3 +40,13 @@ export function formatTime(iso: string): string {
     new Date(iso),
   );
 }
+
+/** A moment for where there is little room: today's to the second, others with their day. */
+export function formatTimeOfDay(iso: string): string {
+  const moment = new Date(iso);
+  const isToday = moment.toDateString() === new Date().toDateString();
+  const style = isToday
+    ? ({ timeStyle: 'medium' } as const)
+    : ({ dateStyle: 'short', timeStyle: 'short' } as const);
+  return new Intl.DateTimeFormat(i18next.language, style).format(moment);
+}

@@ -12,7 +12,7 @@ import type { NodeState } from '../../api/types';
 import { useLiveRun } from '../../editor/Editor';
 import { useReason } from '../../editor/Sentence';
 import { Elapsed } from '../../ui/Elapsed';
-import { formatSeconds } from '../../ui/format';
+import { formatSeconds, formatTimeOfDay } from '../../ui/format';
 import classes from './StepNode.module.css';
 import { WithReason } from './StepReason';
 
@@ -27,15 +27,20 @@ const ICONS: Partial<Record<NodeState['status'], typeof IconClock>> = {
 
 /** What a run did with the node so far. */
 export function StepState({ id, state }: { id: string; state: NodeState }) {
-  const { t } = useTranslation('runs');
+  const { t } = useTranslation(['runs', 'engine']);
   const progress = useLiveRun((run) => run.progress[id]);
   const reason = useReason(id);
   const Icon = ICONS[state.status];
   const running = state.status === 'running';
+  const isAgain = state.attempt > 1 && (running || state.status === 'queued');
+  const due =
+    state.due_at &&
+    t('attempt_at', { ns: 'engine', attempt: state.attempt, when: formatTimeOfDay(state.due_at) });
   return (
     <div className={classes.state} data-status={state.status} data-testid={`state-${id}`}>
       {running ? <Loader size={12} aria-hidden /> : Icon && <Icon size={14} aria-hidden />}
-      <WithReason explanation={reason}>{t(running ? 'status_running' : state.status)}</WithReason>
+      <WithReason explanation={reason}>{due ?? t(running ? 'status_running' : state.status)}</WithReason>
+      {isAgain && !due && <span>{t('attempt', { ns: 'engine', attempt: state.attempt })}</span>}
       {running && progress !== undefined && <span>{Math.round(progress * 100)} %</span>}
       <span className={classes.time}>
         {running && state.started_at ? (

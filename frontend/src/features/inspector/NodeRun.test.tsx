@@ -119,3 +119,23 @@ test('attempts are no longer told of when the step has ended', () => {
   open({ status: 'completed', attempt: 3 });
   expect(screen.queryByTestId('attempt')).toBeNull();
 });
+
+test('a step that has ended says how often it was tried, if that was more than once', () => {
+  serve([]);
+  open({ status: 'failed', attempt: 3, finished_at: '2026-01-01T10:00:09Z' });
+  expect(screen.getByText('Attempts').nextElementSibling).toHaveTextContent('3');
+});
+
+test('a step that ended at the first attempt does not speak of attempts', () => {
+  serve([]);
+  open({ finished_at: '2026-01-01T10:00:09Z' });
+  expect(screen.queryByText('Attempts')).toBeNull();
+});
+
+test('a step that is queued again does not say when the attempt before began', () => {
+  serve([]);
+  const at = '2026-01-01T10:00:05Z';
+  open({ status: 'queued', attempt: 2, queued_at: at, started_at: at, due_at: at });
+  expect(screen.getAllByText('Queued')).toHaveLength(2);
+  expect(screen.queryByText('Started')).toBeNull();
+});

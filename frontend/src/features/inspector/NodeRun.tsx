@@ -13,6 +13,8 @@ import { NextAttempt } from './NextAttempt';
 import { Forecast, Reason } from './Reason';
 import { Recipe } from './Recipe';
 
+const MOMENTS = ['queued_at', 'started_at', 'finished_at'] as const;
+
 /** What the last run of a node gave: state, times, error, metrics, outputs, what it depends on, and log. */
 export function NodeRun({ id }: { id: string }) {
   const { t } = useTranslation('inspector');
@@ -81,7 +83,9 @@ function Fraction({ id }: { id: string }) {
 
 function Times({ state }: { state: NodeState }) {
   const { t } = useTranslation('inspector');
-  const times = (['queued_at', 'started_at', 'finished_at'] as const).flatMap((name) => {
+  // What is queued again still has the beginning of the attempt before.
+  const told = state.status === 'queued' ? (['queued_at'] as const) : MOMENTS;
+  const times = told.flatMap((name) => {
     const at = state[name];
     return at ? [{ name, at }] : [];
   });
@@ -94,6 +98,7 @@ function Times({ state }: { state: NodeState }) {
         </Fact>
       ))}
       {state.seconds !== null && <Fact name={t('seconds')}>{formatSeconds(state.seconds)}</Fact>}
+      {state.finished_at && state.attempt > 1 && <Fact name={t('attempts')}>{state.attempt}</Fact>}
     </dl>
   );
 }
