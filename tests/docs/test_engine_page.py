@@ -16,6 +16,7 @@ from designer.engine.retries import (
 )
 from designer.engine.state import RUN_MAY_FOLLOW, STEP_MAY_FOLLOW
 from designer.live.runs import CATCH_UP_SECONDS
+from designer.runs.advance import TOLD_AT_ONCE
 from designer.runs.queue import WAITING_STEPS
 from designer.runs.retention import UNUSED_FOR
 from designer.runs.worker import GOES_ON_SECONDS, HEARTBEATS_IN_A_LEASE, INSISTS_SECONDS
@@ -37,6 +38,7 @@ def test_the_diagrams_show_each_transition_that_is_allowed_and_no_other(
 @pytest.mark.parametrize(
     "said",
     [
+        f"a message for each, but at most {TOLD_AT_ONCE}, goes to the broker",
         f"A user with {WAITING_STEPS} steps waiting",
         f"after `retry_delay` ({FIRST_DELAY_SECONDS:g} s), twice that",
         f"at most {LONGEST_DELAY_SECONDS / 60:g} minutes or the first wait",
@@ -56,7 +58,7 @@ def test_the_figures_are_those_of_the_code(said: str) -> None:
 def test_figures_in_words_are_those_of_the_code() -> None:
     assert (HEARTBEATS_IN_A_LEASE, "attempts four times in that time" in TEXT) == (4, True)
     assert (INSISTS_SECONDS, "tries for ten minutes" in TEXT) == (600, True)
-    assert (GOES_ON_SECONDS, "until a quarter of a second after the first began" in TEXT) == (0.25, True)
+    assert (GOES_ON_SECONDS, "until a quarter of a second after it took a step" in TEXT) == (0.25, True)
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
