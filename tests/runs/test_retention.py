@@ -272,9 +272,8 @@ class Use:
         register_table(workspace, table(value), name=f"table-{value}")
 
     def delete(self, value: int) -> None:
-        _, workspace = ensure_owner()
         if has_dataset(value):
-            delete_dataset(workspace, f"table-{value}")
+            delete_dataset(ensure_owner()[1], f"table-{value}")
 
     def read_dataset(self, value: int) -> None:
         """In a run that begins at once, or in one that stays queued."""
@@ -385,5 +384,5 @@ class StoreUnderUse(RuleBasedStateMachine):
 
 def test_nothing_needed_is_taken_away_whatever_happens_at_the_same_time() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        StoreUnderUse, settings=settings(max_examples=150, stateful_step_count=12, deadline=None)
+        StoreUnderUse, settings=settings(max_examples=100, stateful_step_count=12, deadline=None)
     )
