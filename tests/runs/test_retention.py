@@ -185,6 +185,16 @@ def test_what_is_not_there_cannot_be_kept() -> None:
         pieces_of([saved.digest])
 
 
+@pytest.mark.parametrize("part", ["manifest", "file"])
+def test_what_was_deleted_by_hand_is_neither_held_nor_reused(part: str) -> None:
+    [digest] = outputs_of(finished(5))
+    [file] = store().artifact(digest).files.values()
+    assert hold([digest]) == {digest}
+    store().blobs.remove(digest if part == "manifest" else file)
+    assert hold([digest]) == set()
+    assert status_of(submit(a=learner(l2_regularization_weight=15.0)), "a") == "queued"
+
+
 def test_one_worker_sweeps_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "UNUSED_FOR", timedelta(0))
     assert [claim_chore("sweep", HOUR), claim_chore("sweep", HOUR)] == [True, False]
