@@ -16,6 +16,7 @@ import psutil
 
 from bench.overhead import document_of, seconds_of
 from bench.report import Measure
+from bench.tables import cleaned
 from designer.engine.family import exact_memory_bytes
 from tests.installation import Installation, installation
 
@@ -97,20 +98,8 @@ def watched() -> Iterator[Watch]:
 
 def nodes_of(upload: str) -> dict[str, Any]:
     """A filter lets about half of the rows through."""
-    numbers = {"base": "none", "rules": [{"op": "include", "by": "types", "values": ["numeric"]}]}
-    dropped = {"base": "all", "rules": [{"op": "exclude", "by": "names", "values": ["number_15"]}]}
     return {
-        "read": {"module": "import_data", "params": {"path": upload}},
-        "select": {
-            "module": "select_columns_in_dataset",
-            "inputs": {"dataset": "read"},
-            "params": {"columns": dropped},
-        },
-        "clean": {
-            "module": "clean_missing_data",
-            "inputs": {"dataset": "select"},
-            "params": {"columns": numbers, "cleaning_mode": "replace_with_mean"},
-        },
+        **cleaned(upload, ["number_15"]),
         "split": {
             "module": "split_data",
             "inputs": {"dataset": "clean.cleaned_dataset"},

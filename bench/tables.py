@@ -4,7 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,20 +100,8 @@ def run_pipeline(running: Installation, path: Path) -> dict[str, float]:
 
 def nodes_of(upload: str) -> dict[str, Any]:
     """The pipeline of the scripts."""
-    dropped = {"base": "all", "rules": [{"op": "exclude", "by": "names", "values": list(DROPPED)}]}
-    numbers = {"base": "none", "rules": [{"op": "include", "by": "types", "values": ["numeric"]}]}
     return {
-        "read": {"module": "import_data", "params": {"path": upload}},
-        "select": {
-            "module": "select_columns_in_dataset",
-            "inputs": {"dataset": "read"},
-            "params": {"columns": dropped},
-        },
-        "clean": {
-            "module": "clean_missing_data",
-            "inputs": {"dataset": "select"},
-            "params": {"columns": numbers, "cleaning_mode": "replace_with_mean"},
-        },
+        **cleaned(upload, DROPPED),
         "split": {
             "module": "split_data",
             "inputs": {"dataset": "clean.cleaned_dataset"},
@@ -130,4 +118,19 @@ def nodes_of(upload: str) -> dict[str, Any]:
             "inputs": {"trained_model": "train", "dataset": "split.results_dataset2"},
         },
         "evaluate": {"module": "evaluate_model", "inputs": {"scored_dataset": "score"}},
+    }
+
+
+def cleaned(upload: str, dropped: Sequence[str]) -> dict[str, Any]:
+    """Nodes that read a file, leave columns out and fill the gaps of the numbers; the last is `clean`."""
+    kept = {"base": "all", "rules": [{"op": "exclude", "by": "names", "values": list(dropped)}]}
+    numbers = {"base": "none", "rules": [{"op": "include", "by": "types", "values": ["numeric"]}]}
+    return {
+        "read": {"module": "import_data", "params": {"path": upload}},
+        "select": {"module": "select_columns_in_dataset", "inputs": {"dataset": "read"}, "params": {"columns": kept}},
+        "clean": {
+            "module": "clean_missing_data",
+            "inputs": {"dataset": "select"},
+            "params": {"columns": numbers, "cleaning_mode": "replace_with_mean"},
+        },
     }

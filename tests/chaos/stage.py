@@ -249,7 +249,7 @@ def _cable(environment: Mapping[str, str], database: PostgresServer) -> Iterator
 
 
 def _system(*command: str) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603  ours
 
 
 def _command_of(process: psutil.Process) -> list[str]:
