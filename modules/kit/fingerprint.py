@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from modules.kit.syntax import parse
+
 KIT_PACKAGE = "modules"
 
 
@@ -52,7 +54,7 @@ def _imports(module_name: str) -> tuple[str, ...]:
         return ()
     is_package = path.name == "__init__.py"
     package = module_name if is_package else module_name.rpartition(".")[0]
-    return tuple(dict.fromkeys(_imported_names(ast.parse(path.read_bytes()), package)))
+    return tuple(dict.fromkeys(_imported_names(parse(path.read_bytes()), package)))
 
 
 def _imported_names(tree: ast.Module, package: str) -> Iterator[str]:
