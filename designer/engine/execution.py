@@ -37,9 +37,10 @@ def execute(request: StepRequest, store: Store, context: Context) -> Done | Fail
     started = time.perf_counter()
     try:
         module = _module(request.step.entry or "")
-        arguments = _arguments(module.spec, request, store)
-        result = _call(module, arguments, context)
-        outputs = _saved(module.spec, result, arguments, store)
+        with store.passing_on():
+            arguments = _arguments(module.spec, request, store)
+            result = _call(module, arguments, context)
+            outputs = _saved(module.spec, result, arguments, store)
         facts = _facts(module, outputs, store, context)
         return Done(
             outputs=outputs,

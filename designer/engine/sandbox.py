@@ -35,7 +35,7 @@ from designer.engine.family import (
     reap_adopted,
 )
 from designer.engine.isolation import R_RUNNER, RUNNER, Level, confined, levels, prepare
-from designer.store.tables import read_frame
+from designer.store.tables import read_file
 from modules.kit import ArchiveNotReadable, ModuleError, NamesNotText, OutOfMemory, ScriptFailed, Table, TookTooLong
 
 STATE_FILE = "state.bin"
@@ -332,7 +332,7 @@ def _tables(folder: Path, result: dict[str, Any]) -> list[pl.DataFrame]:
     if not isinstance(names, list):
         raise ScriptFailed("The script left no result", parameter="script")
     try:
-        return [read_frame(folder / _inside(folder, str(name))).collect() for name in names]
+        return [read_file(folder / _inside(folder, str(name))).collect() for name in names]
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ScriptFailed(f"The script left a result that is no table: {error}", parameter="script") from None
 

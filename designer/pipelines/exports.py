@@ -13,12 +13,11 @@ from designer.errors import InvalidDocument
 from designer.graph.document import Document
 from designer.graph.examination import examine
 from designer.graph.export.program import program_of
-from designer.graph.export.source import DataFile, Source, Upload
+from designer.graph.export.source import Source, Upload
 from designer.graph.graph import DatasetEntry, build
 from designer.graph.plan import Plan, compile_plan
 from designer.graph.script import ENDINGS, Target, notebook_of, script_of
 from designer.graph.writing import write
-from designer.store.artifacts import TABLE_FILE
 from designer.workspaces.models import Workspace
 from modules.kit import Catalog, TableSchema
 
@@ -92,11 +91,9 @@ def _write(source: Source, target: Target, folder: Path, catalog: Catalog) -> Pa
         for data in program.files:
             if data.text is not None:
                 file.writestr(f"{stem}/{data.path}", data.text)
+            elif data.is_artifact:
+                with store().arrow_file(data.digest) as table:
+                    file.write(table, f"{stem}/{data.path}")
             else:
-                file.write(_place_of(data), f"{stem}/{data.path}")
+                file.write(store().blobs.path(data.digest), f"{stem}/{data.path}")
     return archive
-
-
-def _place_of(data: DataFile) -> Path:
-    blobs = store().blobs
-    return blobs.path(store().artifact(data.digest).files[TABLE_FILE] if data.is_artifact else data.digest)

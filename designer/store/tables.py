@@ -1,12 +1,17 @@
-"""Tables as Arrow files: written as a stream, mapped into memory when read.
+"""How the rows of a table lie in Arrow files, which are mapped into memory when they are read.
 
-Equal rows give equal bytes, however they were made: batches have a fixed number of rows, so neither
-the chunks of a frame nor the number of threads shows in the file.
+Equal rows give equal bytes, however they were made, because the layout follows from the numbers of rows and columns:
+
+- Few rows are one file.
+- More are a file for each column, in one piece. A step that passes columns on shares their files with the step before.
+- Very many are one file of pieces with a fixed number of rows, written as a stream.
+
+Of nested values with gaps inside, and of a stream, the bytes may differ all the same; then a step runs that could have
+been reused.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import polars as pl
 import pyarrow as pa
@@ -14,29 +19,65 @@ import pyarrow.ipc
 
 from modules.kit import Table, TableSchema
 
+Layout = Literal["file", "columns", "stream"]
+
+FEWEST_ROWS_IN_COLUMNS = 1 << 16
+MOST_CELLS_IN_COLUMNS = 1 << 27  # 1 GB of numbers
 LARGEST_BATCH_ROWS = 1 << 17
 SMALLEST_BATCH_ROWS = 1 << 10
 BATCH_VALUES = 1 << 24  # bounds the memory that a batch of a wide table takes while it is written
 MAPPED_ARRAYS = 200_000  # each mapped array costs about 5 µs when a file is opened
+VALUES = "values"
+"""What the column of a file of one column is called: its name in the table stands elsewhere, and may change."""
 
 
-def write(table: Table, path: Path) -> dict[str, Any]:
-    """Write the rows without holding all of them where the frame can be streamed; returns the metadata."""
-    schema = TableSchema.of(table)
-    write_frame(table.frame, path, columns=len(schema.columns))
-    size_bytes = path.stat().st_size
-    meta: dict[str, Any] = {"rows": count_rows(path), "columns": schema.to_json(), "size_bytes": size_bytes}
-    if table.folds is not None:
-        meta["folds"] = table.folds["fold"].n_unique()
-    if table.attachments:
-        meta |= dict(table.attachments)
-    return meta
+def layout_of(rows: int, columns: int) -> Layout:
+    """The layout of a table of this size."""
+    if rows * columns > MOST_CELLS_IN_COLUMNS:
+        return "stream"
+    return "columns" if rows >= FEWEST_ROWS_IN_COLUMNS else "file"
 
 
-def write_frame(frame: pl.LazyFrame, path: Path, *, columns: int) -> None:
-    """Write the rows of a frame with this many columns."""
-    batch_rows = max(SMALLEST_BATCH_ROWS, min(LARGEST_BATCH_ROWS, BATCH_VALUES // max(columns, 1)))
-    frame.sink_ipc(path, compression="uncompressed", record_batch_size=batch_rows, maintain_order=True)
+def write_stream(frame: pl.LazyFrame, path: Path) -> None:
+    """Write rows without holding all of them where the frame can be streamed."""
+    schema = frame.collect_schema()
+    frame.select(_canonical(pl.col(name), dtype) for name, dtype in schema.items()).sink_ipc(
+        path, compression="uncompressed", record_batch_size=_batch_rows(len(schema)), maintain_order=True
+    )
+
+
+def write_file(frame: pl.DataFrame, path: Path) -> None:
+    """Write rows that are in memory; equal rows give equal bytes."""
+    columns = [_canonical_column(column) for column in frame.iter_columns()]
+    pl.DataFrame(columns, height=frame.height).write_ipc(
+        path, compression="uncompressed", record_batch_size=_batch_rows(frame.width)
+    )
+
+
+def write_column(column: pl.Series, path: Path) -> None:
+    """Write one column in one piece."""
+    frame = _canonical_column(column.alias(VALUES)).to_frame()
+    frame.write_ipc(path, compression="uncompressed", record_batch_size=max(len(column), 1))
+
+
+def _canonical_column(column: pl.Series) -> pl.Series:
+    """The same values without bytes that are no part of them: beneath missing ones, or to tell that none is missing."""
+    if column.dtype == pl.Boolean or column.has_nulls():
+        column = column.to_frame().select(_canonical(pl.col(column.name), column.dtype)).to_series()
+    return column.slice(0, len(column))
+
+
+def _canonical(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The same values with zeros beneath those that are missing, and behind the last bit of truth values."""
+    if dtype.is_nested():
+        return values
+    if dtype == pl.Boolean:
+        return pl.when(values.is_not_null()).then(values.cast(pl.UInt8)).cast(pl.Boolean)
+    return pl.when(values.is_not_null()).then(values)
+
+
+def _batch_rows(columns: int) -> int:
+    return max(SMALLEST_BATCH_ROWS, min(LARGEST_BATCH_ROWS, BATCH_VALUES // max(columns, 1)))
 
 
 def count_rows(path: Path) -> int:
@@ -49,13 +90,7 @@ def count_rows(path: Path) -> int:
         return int(pl.scan_ipc(path).select(pl.len()).collect().item())
 
 
-def read(path: Path, meta: Mapping[str, Any]) -> Table:
-    """Map the rows that `write` wrote, with the roles of their columns."""
-    schema = TableSchema.from_json(meta["columns"])
-    return Table(read_frame(path), schema.roles, schema.categorical)
-
-
-def read_frame(path: Path) -> pl.LazyFrame:
+def read_file(path: Path) -> pl.LazyFrame:
     """Map a written file: nothing is copied, and pages are read when they are used.
 
     Polars' own scan copies what it reads (measured: 60 ms against 0.3 ms for 160 MB), so it stands
@@ -70,3 +105,13 @@ def read_frame(path: Path) -> pl.LazyFrame:
     except (pa.ArrowException, pl.exceptions.PolarsError, NotImplementedError):
         pass
     return pl.scan_ipc(path)
+
+
+def read_column(path: Path) -> pl.Series:
+    """Map a file of one column."""
+    return read_file(path).collect(engine="in-memory").to_series()
+
+
+def with_schema(frame: pl.LazyFrame, schema: TableSchema) -> Table:
+    """The rows with the roles of their columns."""
+    return Table(frame, schema.roles, schema.categorical)

@@ -67,6 +67,7 @@ BAD_CONTENT = (
 )
 NOT_TEXT = "as dtype `str`"  # any text can be read as text, unless its quotation is open
 SHORT_SIGNATURE = 2
+LARGEST_HELD_BYTES = 1 << 28
 LARGEST_WORKBOOK_BYTES = 2 << 30  # unpacked; a small zip may hold far more than the memory takes
 
 
@@ -85,12 +86,12 @@ def read_file(
 ) -> pl.LazyFrame:
     """Read a file in the format that is given, that its name's ending says, or that it looks like.
 
-    The whole file is read once, as a stream, into an unnamed Arrow file that the returned frame maps; nothing
-    else stays behind. Text is decoded as UTF-8 wherever that fits, else in the encoding that its letters look
-    like; the separator is guessed. A value that is empty, `?`, `NA`, `NaN`, `nan`, `null` or `NULL` is missing,
-    in every column; `missing` says otherwise. Digits with a leading zero stay text, and so do the columns in `texts`,
-    whatever they look like in a text file. `name` is the name shown to people, `folder` holds temporary files. Raises
-    0048 where the file cannot be opened and 0049 where it is not what it says.
+    The whole file is read once: text of up to 256 MB into memory, the rest as a stream into an unnamed Arrow file
+    that the returned frame maps; nothing else stays behind. Text is decoded as UTF-8 wherever that fits, else in the
+    encoding that its letters look like; the separator is guessed. A value that is empty, `?`, `NA`, `NaN`, `nan`,
+    `null` or `NULL` is missing, in every column; `missing` says otherwise. Digits with a leading zero stay text, and
+    so do the columns in `texts`, whatever they look like in a text file. `name` is the name shown to people, `folder`
+    holds temporary files. Raises 0048 where the file cannot be opened and 0049 where it is not what it says.
     """
     shown = name or path.name
     head = _head(path, shown)
@@ -204,7 +205,7 @@ def _read_text(path: Path, dialect: Dialect, encoding: str | None, folder: Path,
     text = as_utf8(path, encoding or encoding_of(path, shown=shown), folder / "text", shown=shown)
     sample = sample_of(text)
     try:
-        return _kept(scan_delimited(text, sample, dialect), folder)
+        return _read_once(text, scan_delimited(text, sample, dialect), folder)
     except (pl.exceptions.ComputeError, pl.exceptions.InvalidOperationError) as error:
         if too_many := line_with_too_many(text, sample, dialect):
             raise FileNotParsable(
@@ -221,7 +222,13 @@ def _read_text(path: Path, dialect: Dialect, encoding: str | None, folder: Path,
                 f"`{shown}`: a quotation mark opens a value and none closes it",
                 hint="Write a quotation mark twice in a quoted value.",
             ) from None
-    return _kept(scan_delimited(text, sample, dialect, whole=True), folder)
+    return _read_once(text, scan_delimited(text, sample, dialect, whole=True), folder)
+
+
+def _read_once(text: Path, frame: pl.LazyFrame, folder: Path) -> pl.LazyFrame:
+    if text.stat().st_size <= LARGEST_HELD_BYTES:
+        return frame.collect(engine="in-memory").lazy()
+    return _kept(frame, folder)
 
 
 def sample_of(path: Path) -> str:

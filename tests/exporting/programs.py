@@ -20,7 +20,7 @@ from designer.graph.export.style import complaints
 from designer.graph.graph import Graph
 from designer.graph.plan import Plan
 from designer.graph.script import script_of
-from designer.store.artifacts import TABLE_FILE, Store
+from designer.store.artifacts import Store
 from modules.kit import Table
 from tests.exporting.runner import described
 
@@ -73,7 +73,8 @@ def write_program(graph: Graph, plan: Plan, store: Store, folder: Path) -> tuple
         if file.text is not None:
             place.write_text(file.text, "utf-8")
             continue
-        shutil.copyfile(store.blobs.path(store.artifact(file.digest).files[TABLE_FILE]), place)
+        with store.arrow_file(file.digest) as table:
+            shutil.copyfile(table, place)
     return path, program
 
 

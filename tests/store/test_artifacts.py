@@ -1,6 +1,9 @@
 """Artifacts: written once, addressed by content, read back as they were."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -10,6 +13,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import dataframes
 from sklearn.linear_model import Ridge
 
+from designer.store import artifacts, tables
 from designer.store.artifacts import Store
 from modules.kit import Regressor, Table
 
@@ -19,14 +23,115 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store.in_folder(tmp_path_factory.mktemp("store"))
 
 
-@given(dataframes(min_cols=1, max_cols=4, max_size=8, excluded_dtypes=[pl.Categorical]))
-def test_a_table_comes_back_as_it_was(store: Store, frame: pl.DataFrame) -> None:
+@contextmanager
+def bounds(*, columns_from: int = 1, stream_from: int = 1 << 30, held: int = 1 << 30) -> Iterator[None]:
+    """Small tables are laid out like large ones: in columns from so many rows on, as a stream from so many values."""
+    with (
+        patch.object(tables, "FEWEST_ROWS_IN_COLUMNS", columns_from),
+        patch.object(tables, "MOST_CELLS_IN_COLUMNS", stream_from),
+        patch.object(artifacts, "MOST_CELLS_IN_MEMORY", held),
+    ):
+        yield
+
+
+LAYOUTS = {
+    "file": {"columns_from": 100},
+    "columns": {},
+    "stream": {"stream_from": 0},
+    "streamed file": {"columns_from": 100, "held": -1},
+    "streamed columns": {"held": -1},
+}
+NESTED = [pl.List, pl.Array, pl.Struct]
+UNKNOWN_TO_ARROW = (pl.Int128, pl.UInt128)
+FRAMES = dataframes(min_cols=1, max_cols=4, max_size=8, excluded_dtypes=[pl.Categorical])
+FLAT_FRAMES = dataframes(min_cols=1, max_cols=4, max_size=8, excluded_dtypes=[pl.Categorical, *NESTED])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@given(frame=FRAMES)
+def test_a_table_comes_back_as_it_was(store: Store, layout: str, frame: pl.DataFrame) -> None:
     first = frame.columns[0]
-    saved = store.save(Table(frame.lazy(), {first: "label"}, frozenset({first})), "Table")
-    again = store.load_table(saved.digest)
-    assert_frame_equal(again.frame.collect(), frame)
+    with bounds(**LAYOUTS[layout]):
+        saved = store.save(Table(frame.lazy(), {first: "label"}, frozenset({first})), "Table")
+        again = store.load(saved.digest)
+        assert_frame_equal(again.frame.collect(), frame)
     assert (again.roles, again.categorical) == ({first: "label"}, {first})
     assert saved.meta["rows"] == frame.height
+
+
+@given(frame=FLAT_FRAMES)
+def test_what_lies_beneath_missing_values_does_not_show_in_the_digest(store: Store, frame: pl.DataFrame) -> None:
+    ways = [frame, frame.reverse().reverse(), pl.concat([frame, frame])[: frame.height], frame.lazy().filter(True)]
+    for layout in ("file", "columns", "streamed file", "streamed columns"):
+        with bounds(**LAYOUTS[layout]):
+            assert len({store.save(Table(way.lazy()), "Table").digest for way in ways}) == 1
+
+
+@given(frame=FLAT_FRAMES)
+def test_the_layout_is_the_same_whether_rows_were_streamed_or_held(store: Store, frame: pl.DataFrame) -> None:
+    for held, streamed in (("file", "streamed file"), ("columns", "streamed columns")):
+        digests = []
+        for layout in (held, streamed):
+            with bounds(**LAYOUTS[layout]):
+                digests.append(store.save(Table(frame.lazy()), "Table").digest)
+        assert digests[0] == digests[1]
+
+
+@given(frame=FLAT_FRAMES, chosen=st.data())
+def test_columns_that_are_passed_on_are_not_written_again(
+    store: Store, frame: pl.DataFrame, chosen: st.DataObject
+) -> None:
+    """Whatever is done to other columns: what is saved has the digest that it has when all is written."""
+    kept = chosen.draw(st.lists(st.sampled_from(frame.columns), unique=True, min_size=1))
+    with bounds():
+        stored = store.save(Table(frame.lazy()), "Table")
+        with store.passing_on():
+            rows = store.load_table(stored.digest).frame
+            changed = rows.select(*kept, pl.int_range(pl.len()).alias("added")).rename({kept[0]: "renamed"})
+            with patch.object(tables, "write_column", wraps=tables.write_column) as written:
+                passed = store.save(Table(changed), "Table")
+        assert store.save(Table(changed.collect().lazy()), "Table").digest == passed.digest
+    types = [frame.schema[name] for name in kept]
+    if frame.height and all(dtype.is_numeric() and dtype not in UNKNOWN_TO_ARROW for dtype in types):
+        assert [call.args[0].name for call in written.call_args_list] == ["added"]
+
+
+def test_a_column_that_was_changed_is_written(store: Store) -> None:
+    frame = pl.DataFrame({"a": [1, None, 3], "b": [1.0, 2.0, 3.0], "c": ["x", "y", None]})
+    changes = {
+        "filled": pl.col("a").fill_null(0),
+        "cast to another type of the same bytes": pl.col("a").cast(pl.Duration("us")),
+        "cut": pl.all().slice(1),
+        "turned": pl.all().reverse(),
+        "shortened text": pl.col("c").str.slice(0, 0),
+    }
+    with bounds():
+        stored = store.save(Table(frame.lazy()), "Table")
+        for name, change in changes.items():
+            with store.passing_on():
+                rows = store.load_table(stored.digest).frame
+                cut = rows.select(change) if name in ("cut", "turned") else rows.with_columns(change)
+                saved = store.save(Table(cut), "Table")
+            expected = frame.lazy().select(change) if name in ("cut", "turned") else frame.lazy().with_columns(change)
+            assert_frame_equal(store.load_table(saved.digest).frame.collect(), expected.collect())
+
+
+def test_a_passed_on_column_that_was_swept_away_meanwhile_is_written_again(store: Store) -> None:
+    with bounds():
+        stored = store.save(Table(pl.LazyFrame({"swept": [1.5, 2.5]})), "Table")
+        with store.passing_on():
+            rows = store.load_table(stored.digest).frame
+            store.blobs.remove(stored.files["0.arrow"])
+            saved = store.save(Table(rows), "Table")
+        assert store.load_table(saved.digest).frame.collect().to_dict(as_series=False) == {"swept": [1.5, 2.5]}
+
+
+def test_a_table_in_columns_can_be_had_as_one_file(store: Store) -> None:
+    frame = pl.DataFrame({"a": [1, None, 3], "b": ["x", "y", None]})
+    with bounds():
+        stored = store.save(Table(frame.lazy()), "Table")
+        with store.arrow_file(stored.digest) as path:
+            assert_frame_equal(pl.read_ipc(path), frame)
 
 
 @given(st.lists(st.integers(-5, 5), max_size=5))

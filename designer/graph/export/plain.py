@@ -10,15 +10,13 @@ import polars as pl
 
 from modules.kit import Table
 
-BATCH_ROWS = 1 << 17
-
 HERE = Path(__file__).parent
 """The folder of this program: its data files lie beside it."""
 
 
 def read_dataset(path: Path, roles: Mapping[str, str] | None = None, categorical: Sequence[str] = ()) -> Table:
     """Read a data file that lies beside this program."""
-    return Table(in_batches(pl.read_ipc(path)), roles or {}, frozenset(categorical))
+    return Table(pl.read_ipc(path).rechunk().lazy(), roles or {}, frozenset(categorical))
 
 
 def computed(result: Any, like: Table | None = None) -> Any:
@@ -31,15 +29,9 @@ def computed(result: Any, like: Table | None = None) -> Any:
     if isinstance(result, pl.LazyFrame | pl.DataFrame):
         result = like.with_frame(result.lazy()) if like is not None else Table(result.lazy())
     if isinstance(result, Table):
-        return replace(result, frame=in_batches(result.frame.collect(engine="streaming")))
+        # In one piece and by this engine: the last digits of sums depend on that.
+        return replace(result, frame=result.frame.collect(engine="in-memory").rechunk().lazy())
     return result
-
-
-def in_batches(frame: pl.DataFrame) -> pl.LazyFrame:
-    """The rows in batches of a fixed size: sums of floats depend in their last digits on how rows lie in memory."""
-    whole = frame.rechunk()
-    batches = [whole.slice(start, BATCH_ROWS) for start in range(0, max(frame.height, 1), BATCH_ROWS)]
-    return pl.concat(batches).lazy()
 
 
 def print_results(contexts: Mapping[str, Any], ends: Mapping[str, Any]) -> None:
