@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.overhead import document_of, moment, seconds_of
+from bench.overhead import PAUSE, document_of, moment, seconds_of
 from bench.report import Measure
 from designer.local.processes import ROOT
 from tests.installation import Installation
@@ -91,7 +91,7 @@ def run_pipeline(running: Installation, path: Path) -> dict[str, float]:
     """Run the same on the installation."""
     with running.client() as client, path.open("rb") as file:
         upload = client.post("/api/uploads", files={"file": ("million.csv", file)}, timeout=300).json()
-    run = running.wait(running.submit(document_of(nodes_of(upload["id"]))), TRAINING_SECONDS)
+    run = running.wait(running.submit(document_of(nodes_of(upload["id"]))), TRAINING_SECONDS, pause=PAUSE)
     assert {node["status"] for node in run["nodes"].values()} <= {"completed", "reused"}, run
     before = moment(run["nodes"]["train"]["started_at"]) - moment(run["created_at"])
     area = run["nodes"]["evaluate"]["metrics"]["AUC"]

@@ -65,30 +65,28 @@ class Installation:
             assert answer.status_code == 201, answer.text
             return str(answer.json()["id"])
 
-    def run(self, document: Json, **body: Any) -> Json:
+    def run(self, document: Json, *, pause: float = 0.05, **body: Any) -> Json:
         """Submit a document and wait for its end."""
-        return self.wait(self.submit(document, **body))
+        return self.wait(self.submit(document, **body), pause=pause)
 
-    def wait(self, run_id: str, seconds: float = 90) -> Json:
+    def wait(self, run_id: str, seconds: float = 90, *, pause: float = 0.05) -> Json:
         """The run as it is when it has ended."""
-        return self.wait_until(run_id, lambda run: run["status"] in FINAL, seconds)
+        return self.wait_until(run_id, lambda run: run["status"] in FINAL, seconds, pause)
 
     def wait_for(self, run_id: str, node: str, status: str, seconds: float = 90) -> Json:
         """The run as it is when a node has come to a status."""
         return self.wait_until(run_id, lambda run: run["nodes"][node]["status"] == status, seconds)
 
-    def wait_until(self, run_id: str, is_there: Any, seconds: float) -> Json:
-        """The run as it is when something holds of it."""
-        started = time.monotonic()
-        deadline = started + seconds
+    def wait_until(self, run_id: str, is_there: Any, seconds: float, pause: float = 0.05) -> Json:
+        """The run as it is when something holds of it; asking often takes time from what is waited for."""
+        deadline = time.monotonic() + seconds
         with self.client() as client:
             while True:
                 run: Json = client.get(f"/api/runs/{run_id}").json()
                 if is_there(run):
                     return run
-                now = time.monotonic()
-                assert now < deadline, run
-                time.sleep(min(max(0.05, (now - started) / 20), 1))  # asking takes time from what is waited for
+                assert time.monotonic() < deadline, run
+                time.sleep(pause)
 
 
 def free_port() -> int:

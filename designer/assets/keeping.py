@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from designer.assets.models import StoredBlob
 from designer.assets.store import store
 from designer.errors import Unavailable
+from designer.statements import insert_rows
 
+KEPT_FIELDS = ("digest", "size_bytes", "parts", "used_at")
 NOTED_EVERY = timedelta(minutes=5)
 """Noting each use would make a write of every read; bytes that were used in twice this time are never taken away."""
 
@@ -72,19 +73,14 @@ def _piece(digest: str, parts: tuple[str, ...] = ()) -> Piece:
 def keep(pieces: Collection[Piece]) -> None:
     """Begin to need bytes that were just written; raises Gone where they were taken away meanwhile."""
     now = timezone.now()
-    with transaction.atomic():
-        # In order, so that two transactions that lock several rows never wait for each other.
-        StoredBlob.objects.bulk_create(
-            [
-                StoredBlob(digest=piece.digest, size_bytes=piece.size_bytes, parts=list(piece.parts), used_at=now)
-                for piece in sorted(pieces, key=lambda piece: piece.digest)
-            ],
-            update_conflicts=True,
-            unique_fields=["digest"],
-            update_fields=["used_at"],
-        )
-        if missing := [piece.digest for piece in pieces if not store().blobs.is_stored(piece.digest)]:
-            raise Gone(missing)
+    # In order, so that two transactions that lock several rows never wait for each other.
+    rows = [
+        (piece.digest, piece.size_bytes, list(piece.parts), now)
+        for piece in sorted(set(pieces), key=lambda piece: piece.digest)
+    ]
+    insert_rows(StoredBlob, KEPT_FIELDS, rows, unique=("digest",), update=("used_at",))
+    if missing := [piece.digest for piece in pieces if not store().blobs.is_stored(piece.digest)]:
+        raise Gone(missing)
 
 
 def hold(artifacts: Collection[str]) -> set[str]:

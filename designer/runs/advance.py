@@ -19,8 +19,8 @@ from designer.runs.models import Result, Run, RunStep
 from designer.runs.record import Record
 from designer.runs.results import KnownResults, Outputs, allow_outputs, claim_recipes, known_results, need_results
 
-TOLD_AT_ONCE = 64
-"""Messages for steps that are queued together; workers that have more to do than that go on by themselves."""
+TOLD_AT_ONCE = 4
+"""Messages for steps that are queued together; whoever comes for one tells others that there are more."""
 AWAITING = "awaiting"
 """Stands for the status of a waiting step while this is decided: another step computes what it needs."""
 

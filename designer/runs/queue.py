@@ -40,6 +40,11 @@ def _take() -> Claim | None:
     return None
 
 
+def something_waits() -> bool:
+    """Whether there is a step that could start."""
+    return _due().exists()
+
+
 def may_begin(record: Record) -> bool:
     """Whether a run that was just submitted begins at once: its author has few steps waiting and no older run."""
     run = record.run

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,10 @@ from django.utils import timezone
 from designer.bus import publish
 from designer.engine.state import RUN_STATUS, STEP_MAY_FOLLOW, STEP_STATUS
 from designer.runs.models import Event, Run, RunStep
+from designer.statements import insert_rows, update_rows
 
+EVENT_FIELDS = ("run_id", "seq", "at", "node", "kind", "data")
+RUN_FIELDS = ("seq", "status", "started_at", "finished_at", "served_at")
 REUSED_COLUMNS = ("status", "finished_at", "awaits", "recipe", "reused_from", "outputs", "metrics", "tables")
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
@@ -52,12 +56,12 @@ class Record:
         """
         kinds = [kind] if then is None else [kind, then]
         now = timezone.now()
-        steps = RunStep.objects.filter(run_id=self.run.pk, node=node, status__in=STEP_MAY_FOLLOW[STEP_STATUS[kind]])
+        where: dict[str, Any] = {"run_id": self.run.pk, "node": node, "status": _before(STEP_STATUS[kind])}
         if of_attempt is not None:
-            steps = steps.filter(attempt=of_attempt)
+            where["attempt"] = of_attempt
         for status in (STEP_STATUS[each] for each in kinds):
             columns |= {"status": status, **_times(status, now)}
-        if not steps.update(**columns):
+        if not update_rows(RunStep, columns, **where):
             return False
         for each in kinds:
             self._add(each, node, data or {}, now)
@@ -105,6 +109,12 @@ class Record:
         self.events.append(Event(run_id=self.run.pk, seq=self.run.seq, at=now, node=node, kind=kind, data=data))
 
 
+@cache
+def _before(status: str) -> tuple[str, ...]:
+    """The statuses from which a step may come to this one."""
+    return tuple(sorted(STEP_MAY_FOLLOW[status]))
+
+
 def _times(status: str, now: datetime) -> dict[str, Any]:
     match status:
         case "queued":
@@ -123,8 +133,10 @@ def locked(run_id: UUID | str) -> Iterator[Record]:
         record = Record(run)
         yield record
         if record.events:
-            Event.objects.bulk_create(record.events)
-            run.save(update_fields=["seq", "status", "started_at", "finished_at", "served_at"])
+            insert_rows(
+                Event, EVENT_FIELDS, [[getattr(event, name) for name in EVENT_FIELDS] for event in record.events]
+            )
+            update_rows(Run, {name: getattr(run, name) for name in RUN_FIELDS}, id=run.pk)
             publish(group_of(run.pk), [{"kind": "event", "event": event_json(event)} for event in record.events])
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError
+from django.utils import timezone
 
 from designer.assets.keeping import digests_in, find_whole, hold
 from designer.runs.models import Output, Result, Run, RunStep
+from designer.statements import insert_rows
 
 Outputs = Mapping[str, Any]
 """Stored outputs of a step by port, as JSON."""
 
+CLAIM_FIELDS = ("workspace_id", "key", "step_id", "outputs", "metrics", "tables", "created_at")
 COMPUTING = ("queued", "running")
 LARGE = (
     *("step__run__document", "step__run__plan"),
@@ -71,7 +74,10 @@ def claim_recipes(run: Run, steps: Mapping[str, int], lost: Collection[str]) -> 
 
     Of two that claim a recipe at the same time one waits for the other's transaction and then finds its claim.
     """
-    Result.objects.bulk_create([_claim(run, key, steps[key]) for key in sorted(steps)], ignore_conflicts=True)
+    if not steps:
+        return Claims({}, frozenset())
+    claims = [(run.workspace_id, key, steps[key], None, {}, {}, timezone.now()) for key in sorted(steps)]
+    insert_rows(Result, CLAIM_FIELDS, claims, unique=("workspace_id", "key"))
     rows = Result.objects.filter(workspace_id=run.workspace_id, key__in=steps)
     rows = rows.select_related("step").only("key", "outputs", "step__status")
     computing: dict[str, RunStep] = {}
@@ -89,18 +95,11 @@ def claim_recipes(run: Run, steps: Mapping[str, int], lost: Collection[str]) -> 
     return Claims(computing, frozenset(computed))
 
 
-def _claim(run: Run, key: str, step_id: int) -> Result:
-    return Result(workspace_id=run.workspace_id, key=key, step_id=step_id)
-
-
 def remember_result(run: Run, key: str, step_id: int, **columns: Any) -> None:
     """Keep what a recipe has given; a later result takes the place of an earlier one."""
-    Result.objects.bulk_create(
-        [Result(workspace_id=run.workspace_id, key=key, step_id=step_id, **columns)],
-        update_conflicts=True,
-        unique_fields=["workspace", "key"],
-        update_fields=["step", *columns],
-    )
+    found = {"step_id": step_id, **columns}
+    row = {"workspace_id": run.workspace_id, "key": key, "created_at": timezone.now(), **found}
+    insert_rows(Result, tuple(row), [tuple(row.values())], unique=("workspace_id", "key"), update=tuple(found))
 
 
 def runs_that_await(workspace_id: int, keys: Iterable[str | None]) -> list[Any]:
@@ -112,5 +111,5 @@ def runs_that_await(workspace_id: int, keys: Iterable[str | None]) -> list[Any]:
 
 def allow_outputs(run: Run, outputs: Outputs) -> None:
     """Let members of the run's workspace open these artifacts."""
-    rows = [Output(workspace_id=run.workspace_id, digest=digest) for digest in digests_in(outputs)]
-    Output.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [(run.workspace_id, digest) for digest in digests_in(outputs)]
+    insert_rows(Output, ("workspace_id", "digest"), rows, unique=("workspace_id", "digest"))

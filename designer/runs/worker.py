@@ -42,7 +42,7 @@ from designer.runs.actions.lost_steps import (
 from designer.runs.actions.steps import Attempt, Claim, end_step, renew_leases, repeat_step, wake_runs
 from designer.runs.advance import enqueue
 from designer.runs.logs import StepLog
-from designer.runs.queue import begin_queued_runs, start_next
+from designer.runs.queue import begin_queued_runs, something_waits, start_next
 from designer.runs.record import group_of
 from designer.runs.retention import sweep_when_due
 from designer.store.blobs import FolderBlobs
@@ -53,7 +53,10 @@ log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 HEARTBEATS_IN_A_LEASE = 4
-GOES_ON_SECONDS = 0.25
+SAME_RUN_SECONDS = 0.25
+"""So long a worker goes on with a run before it asks again whose turn it is."""
+TOLD_BY_EACH = 2
+"""Whoever comes for a step and finds more tells so many others: 64 idle ones are at it after five rounds."""
 INSISTS_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 5.0
 COPIES_UNUSED_SECONDS = 3600.0
@@ -230,7 +233,7 @@ def cancel_steps(state: Any, run_id: str) -> dict[str, int]:
 
 
 def run_steps() -> None:
-    """Run the step whose turn it is and, after a small one, those that come next; a message too many does nothing.
+    """Run the step whose turn it is and those that come next until nothing waits; a message too many does nothing.
 
     A small step takes less time than the message for it, so a worker that is at it goes on without waiting for one.
     """
@@ -240,15 +243,19 @@ def run_steps() -> None:
     if worker.is_stopping:
         raise Reject("this worker is stopping", requeue=True)
     close_old_connections()
-    until = time.monotonic() + GOES_ON_SECONDS
     claim = worker.insist(start_next)
+    if claim is not None and worker.insist(something_waits):
+        for _ in range(TOLD_BY_EACH):
+            enqueue()
+    until = time.monotonic() + SAME_RUN_SECONDS
     while claim is not None:
         following = _run(worker, claim, until)
-        if following is None and time.monotonic() < until and not worker.is_stopping:
+        if following is None and not worker.is_stopping:
             following = worker.insist(start_next)
-        elif following is None and not worker.is_stopping:
-            enqueue()  # it may be the others' turn, but something may be left that no message tells of
+            until = time.monotonic() + SAME_RUN_SECONDS
         claim = following
+    if worker.is_stopping:
+        enqueue()  # what it would have gone on with is the others' now
 
 
 def _run(worker: Worker, claim: Claim, until: float) -> Claim | None:

@@ -19,7 +19,7 @@ from designer.live.runs import CATCH_UP_SECONDS
 from designer.runs.advance import TOLD_AT_ONCE
 from designer.runs.queue import WAITING_STEPS
 from designer.runs.retention import UNUSED_FOR
-from designer.runs.worker import GOES_ON_SECONDS, HEARTBEATS_IN_A_LEASE, INSISTS_SECONDS
+from designer.runs.worker import HEARTBEATS_IN_A_LEASE, INSISTS_SECONDS, SAME_RUN_SECONDS, TOLD_BY_EACH
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "engine.md").read_text("utf-8")
@@ -57,8 +57,12 @@ def test_the_figures_are_those_of_the_code(said: str) -> None:
 
 def test_figures_in_words_are_those_of_the_code() -> None:
     assert (HEARTBEATS_IN_A_LEASE, "attempts four times in that time" in TEXT) == (4, True)
+    assert (TOLD_BY_EACH, "sees more waiting sends two" in TEXT) == (2, True)
     assert (INSISTS_SECONDS, "tries for ten minutes" in TEXT) == (600, True)
-    assert (GOES_ON_SECONDS, "until a quarter of a second after it took a step" in TEXT) == (0.25, True)
+    assert (SAME_RUN_SECONDS, "within a quarter of a second it is given the next step of the same run" in TEXT) == (
+        0.25,
+        True,
+    )
 
 
 def test_every_file_that_the_page_names_is_there() -> None:
