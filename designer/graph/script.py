@@ -56,7 +56,8 @@ def _script(program: Program, file_name: str) -> Iterator[str]:
         yield from map(str, step.constants)
     yield "\n\n" + _main(program)
     for section in program.sections:
-        yield f"\n\n{_heading(section)}\n\n{section.text}"
+        yield f"\n\n{_heading(section)}" + ("\n" if section.text.startswith("#") else "")
+        yield section.text
     yield "\n\n" + _entry(program)
 
 

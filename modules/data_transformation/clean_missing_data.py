@@ -82,8 +82,9 @@ def clean_missing_data(
     if generate_missing_value_indicator_column and cleaning_mode in REPLACEMENTS:
         flagged = _with_indicators(dataset, columns, touched)
     state["types"] = {name: family_of(schema[name]) for name in touched}
-    cleaned = replay_cleaning(flagged, _needed_here(state, ratios))
-    return Cleaned(cleaned, Transform("clean_missing_data", replay_cleaning, state))
+    replay = replay_row_removal if cleaning_mode == "remove_entire_row" else replay_cleaning
+    cleaned = replay(flagged, _needed_here(state, ratios))
+    return Cleaned(cleaned, Transform("clean_missing_data", replay, state))
 
 
 def _needed_here(state: Mapping[str, Any], ratios: Mapping[str, float]) -> dict[str, Any]:
@@ -208,18 +209,19 @@ def _with_indicators(dataset: Table, columns: list[str], touched: list[str]) -> 
 
 def replay_cleaning(table: Table, state: Mapping[str, Any]) -> Table:
     """Clean a table as the first one was; columns that it does not have are passed over. Raises 0016."""
-    frame = table.frame
-    schema = frame.collect_schema()
-    check_types(
-        table,
-        {name: kind for name, kind in state["types"].items() if name in schema and kind != "empty"},
-        port="dataset",
-    )
-    tested = [name for name in state["drop_rows"] if name in schema]
-    if tested:
-        frame = frame.filter(~pl.any_horizontal([is_missing(name, schema[name]) for name in tested]))
+    table = replay_row_removal(table, state)
+    schema = table.frame.collect_schema()
     filled = [_filled(name, schema[name], value) for name, value in state["fill"].items() if name in schema]
-    return table.with_frame(frame.with_columns(filled).drop([n for n in state["drop_columns"] if n in schema]))
+    return table.with_frame(table.frame.with_columns(filled).drop([n for n in state["drop_columns"] if n in schema]))
+
+
+def replay_row_removal(table: Table, state: Mapping[str, Any]) -> Table:
+    """Remove the rows that the first table would have lost, and check the types of all columns. Raises 0016."""
+    schema = table.frame.collect_schema()
+    expected = {name: kind for name, kind in state["types"].items() if name in schema and kind != "empty"}
+    check_types(table, expected, port="dataset")
+    gaps = [is_missing(name, schema[name]) for name in state["drop_rows"] if name in schema]
+    return table.with_frame(table.frame.filter(~pl.any_horizontal(gaps))) if gaps else table
 
 
 def _filled(name: str, dtype: pl.DataType, value: Any) -> pl.Expr:

@@ -40,6 +40,7 @@ class Module(Generic[Arguments, Result]):
         self.function = function
         self.schema_function: Callable[..., Any] | None = None
         self.facts_function: Callable[..., Facts] | None = None
+        self.foresee_function: Callable[..., Mapping[str, JsonValue]] | None = None
         self._version = version
         self._title = title
         self._deterministic = deterministic
@@ -68,6 +69,15 @@ class Module(Generic[Arguments, Result]):
         They never change a result: where the function fails, the log says so and there are none.
         """
         self.facts_function = function
+        return function
+
+    def foresee(self, function: SchemaFunction) -> SchemaFunction:
+        """Declare what a program is told in the arguments that are marked `Foreseen`.
+
+        The function takes the schemas of the tables that come in, all of them known, and returns values by the names of
+        the arguments, None where it cannot tell. The module must do the same with these values as without.
+        """
+        self.foresee_function = function
         return function
 
     @cached_property
@@ -136,11 +146,19 @@ class Definition:
     schema_function: Callable[..., Any] | None
     entry: str
     fingerprint: str
+    foresee_function: Callable[..., Mapping[str, JsonValue]] | None = None
 
     @classmethod
     def of(cls, declared: "Module[..., Any]") -> "Definition":
         """Read a declared module; raises DeclarationError."""
-        return cls(declared.spec, declared.function, declared.schema_function, declared.entry, declared.fingerprint)
+        return cls(
+            declared.spec,
+            declared.function,
+            declared.schema_function,
+            declared.entry,
+            declared.fingerprint,
+            declared.foresee_function,
+        )
 
 
 class Catalog:

@@ -1,7 +1,7 @@
-"""What a module raises: one class for each published error code.
+"""What a module raises where its user can mend something.
 
-Each class makes its sentence from named fields, says what was found and what was expected, and
-gives a hint where there is a way to mend it. The class docstring is the help page of the code.
+There is one class for each published error code. It makes its sentence from named fields, says what was found and what
+was expected, and gives a hint where there is a way to mend it. The class docstring is the help page of the code.
 """
 
 from collections.abc import Sequence
@@ -48,10 +48,6 @@ class ModuleError(Exception):
         }
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
 class ColumnNotFound(ModuleError):
     """A selected column is not in the table."""
 
@@ -81,9 +77,8 @@ class NotConvertible(ModuleError):
         column: str | None = None,
         hint: str | None = None,
     ) -> None:
-        place = f" of column `{column}`" if column else ""
         super().__init__(
-            f"{value!r}{place} cannot be read as {to}",
+            f"{value!r}" + (f" of column `{column}`" if column else "") + f" cannot be read as {to}",
             parameter=parameter,
             column=column,
             hint=hint,
@@ -245,7 +240,9 @@ class TooFewColumns(ModuleError):
 
     def __init__(self, *, port: str, required: int, actual: int) -> None:
         super().__init__(
-            f"`{port}` has {counted(actual, 'column')}, and at least {required} {_are(required)} needed", port=port
+            f"`{port}` has {counted(actual, 'column')}, "
+            f"and at least {required} {'is' if required == 1 else 'are'} needed",
+            port=port,
         )
 
 
@@ -256,7 +253,7 @@ class TooFewRows(ModuleError):
 
     def __init__(self, *, port: str, required: int, actual: int, hint: str | None = None) -> None:
         super().__init__(
-            f"`{port}` has {counted(actual, 'row')}, and at least {required} {_are(required)} needed",
+            f"`{port}` has {counted(actual, 'row')}, and at least {required} {'is' if required == 1 else 'are'} needed",
             port=port,
             hint=hint,
         )
@@ -276,9 +273,9 @@ class UnexpectedColumnCount(ModuleError):
         port: str | None = None,
         hint: str | None = None,
     ) -> None:
-        said = f"`{parameter}` selects" if parameter else f"`{port}` has"
         super().__init__(
-            f"{said} {counted(actual, 'column')}, and {expected} {_are(expected)} expected",
+            (f"`{parameter}` selects" if parameter else f"`{port}` has")
+            + f" {counted(actual, 'column')}, and {expected} {'is' if expected == 1 else 'are'} expected",
             parameter=parameter,
             port=port,
             hint=hint,

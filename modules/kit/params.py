@@ -38,6 +38,11 @@ class Kind:
     name: ParameterKind
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Marks an argument that nobody sets: a run leaves its default, a program gives it what `Module.foresee` tells."""
+
+
 Column = Annotated[str, Kind("column")]
 """One column: the function receives its name."""
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from modules.kit.context import Context
 from modules.kit.names import heading_of, title_of
-from modules.kit.params import LARGEST_SEED, Kind, Param, ParameterKind
+from modules.kit.params import LARGEST_SEED, Foreseen, Kind, Param, ParameterKind
 from modules.kit.ports import Port, PortType, Table, json_of
 from modules.kit.spec import (
     Choice,
@@ -56,7 +56,9 @@ def spec_of(
     inputs = tuple(_input_of(p, hints[p.name], function) for p in flowing)
     outputs = tuple(_outputs_of(hints.get("return"), function))
     parameters = tuple(
-        _parameter_of(p, hints[p.name], function, inputs) for p in settable if not is_context(hints[p.name])
+        _parameter_of(p, hints[p.name], function, inputs)
+        for p in settable
+        if not is_context(hints[p.name]) and _last(_unwrap(hints[p.name])[1], Foreseen) is None
     )
     module_id = VERSION_SUFFIX.sub("", function.__name__)
     category_id = category_of(function)

@@ -1,6 +1,6 @@
 """The columns that scoring adds, and how they are found again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,37 +64,89 @@ def quantile_of(column: str) -> float | None:
     return found if 0 < found < 1 else None
 
 
-def score_columns(names: Sequence[str], roles: Mapping[str, str], *, port: str) -> ScoreColumns:
+def score_columns(
+    names: Sequence[str], roles: Mapping[str, str], *, port: str, task: ScoredTask | None = None
+) -> ScoreColumns:
     """Find scores by the roles that scoring gave, else by their names.
 
-    Roles get lost in scripts and SQL; the names of the reference are then enough. Raises 0024, 0025
-    and 0037.
+    Roles get lost in scripts and SQL; the names of the reference are then enough. Where `task` is given, the scores are
+    known to be of Score Model or Assign Data to Clusters, and for that task. Raises 0024, 0025 and 0037.
     """
-    assignments = _with(names, roles, "assignments") or [name for name in names if name == ASSIGNMENTS]
-    distances = _with(names, roles, "distances") or [name for name in names if name.startswith(DISTANCES)]
-    if assignments and distances:
-        return ScoreColumns("clustering", scored=assignments[0], distances=tuple(distances))
-    label = _label(names, roles, port=port)
-    for name, task in FROM_SCRIPTS.items():
-        if name in names:
-            if task != "two_class":
-                return ScoreColumns(task, label, name)
-            if SCRIPT_PROBABILITIES not in names:
-                raise _no_scores(port, f"`{SCRIPT_PROBABILITIES}`")
-            return ScoreColumns(task, label, name, (SCRIPT_PROBABILITIES,))
-    quantiles = tuple(name for name in names if name.startswith(f"{LABELS}_") and quantile_of(name) is not None)
-    scored = [name for name in _with(names, roles, "scored_labels") if name not in quantiles]
-    scored = scored or [name for name in names if name == LABELS]
-    if quantiles and not scored:
-        return ScoreColumns("quantile_regression", label, quantiles=quantiles)
-    if not scored:
-        raise _no_scores(port, f"`{LABELS}`")
-    found = _with(names, roles, "scored_probabilities")
-    probabilities = tuple(found or [n for n in names if n == PROBABILITIES or n.startswith(f"{PROBABILITIES}_")])
+    if task is None and not has_clusters(names, roles) and any(name in names for name in FROM_SCRIPTS):
+        return _columns_of_script(names, _label(names, roles, port=port), port)
+    match task or scored_task(names, roles):
+        case "clustering":
+            found = _with(names, roles, "assignments") or [ASSIGNMENTS]
+            return ScoreColumns("clustering", scored=found[0], distances=_distances(names, roles))
+        case "quantile_regression":
+            label = _label(names, roles, port=port)
+            return ScoreColumns("quantile_regression", label, quantiles=_quantiles(names))
+        case "regression":
+            label = _label(names, roles, port=port)
+            return ScoreColumns("regression", label, _scored(names, roles)[0])
+        case "two_class":
+            label = _label(names, roles, port=port)
+            return ScoreColumns("two_class", label, _scored(names, roles)[0], _probabilities(names, roles))
+        case "multiclass":
+            label = _label(names, roles, port=port)
+            return ScoreColumns("multiclass", label, _scored(names, roles)[0], _probabilities(names, roles))
+        case _:
+            _label(names, roles, port=port)
+            raise _no_scores(port, f"`{LABELS}`")
+
+
+def scored_task(names: Sequence[str], roles: Mapping[str, str]) -> ScoredTask | None:
+    """What the scores of a table are for; None where it has none."""
+    if has_clusters(names, roles):
+        return "clustering"
+    if not _scored(names, roles):
+        return "quantile_regression" if _quantiles(names) else None
+    probabilities = _probabilities(names, roles)
     if not probabilities:
-        return ScoreColumns("regression", label, scored[0])
+        return "regression"
     is_multiclass = len(probabilities) > 1 or probabilities[0].startswith(f"{PROBABILITIES}_")
-    return ScoreColumns("multiclass" if is_multiclass else "two_class", label, scored[0], probabilities)
+    return "multiclass" if is_multiclass else "two_class"
+
+
+def foreseen_task(tables: Iterable[tuple[Sequence[str], Mapping[str, str]]]) -> ScoredTask | None:
+    """The task that the scores of all tables are for; None where they differ or are a script's own."""
+    tasks = {
+        None if any(name in names for name in FROM_SCRIPTS) else scored_task(names, roles) for names, roles in tables
+    }
+    return tasks.pop() if len(tasks) == 1 else None
+
+
+def has_clusters(names: Sequence[str], roles: Mapping[str, str]) -> bool:
+    """Tell whether rows were assigned to clusters."""
+    return bool((_with(names, roles, "assignments") or ASSIGNMENTS in names) and _distances(names, roles))
+
+
+def _columns_of_script(names: Sequence[str], label: str, port: str) -> ScoreColumns:
+    name, task = next((name, task) for name, task in FROM_SCRIPTS.items() if name in names)
+    if task != "two_class":
+        return ScoreColumns(task, label, name)
+    if SCRIPT_PROBABILITIES not in names:
+        raise _no_scores(port, f"`{SCRIPT_PROBABILITIES}`")
+    return ScoreColumns(task, label, name, (SCRIPT_PROBABILITIES,))
+
+
+def _distances(names: Sequence[str], roles: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_with(names, roles, "distances") or [name for name in names if name.startswith(DISTANCES)])
+
+
+def _quantiles(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith(f"{LABELS}_") and quantile_of(name) is not None)
+
+
+def _scored(names: Sequence[str], roles: Mapping[str, str]) -> list[str]:
+    quantiles = _quantiles(names)
+    found = [name for name in _with(names, roles, "scored_labels") if name not in quantiles]
+    return found or [name for name in names if name == LABELS]
+
+
+def _probabilities(names: Sequence[str], roles: Mapping[str, str]) -> tuple[str, ...]:
+    found = _with(names, roles, "scored_probabilities")
+    return tuple(found or [n for n in names if n == PROBABILITIES or n.startswith(f"{PROBABILITIES}_")])
 
 
 def _with(names: Sequence[str], roles: Mapping[str, str], role: str) -> list[str]:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import numpy as np
 import polars as pl
 
-from modules.kit import ColumnSchema, Context, Port, Table, TableSchema, module
+from modules.kit import ColumnSchema, Context, Foreseen, Port, Table, TableSchema, module
 from modules.kit.errors import EmptyInput, InvalidDataset, ModelTypesDiffer, ModuleError, UnsuitableLabel
 from modules.kit.names import counted, listed
 from modules.kit.schema import type_name
 from modules.ml import metrics
-from modules.ml.scores import ScoreColumns, quantile_of, score_columns
+from modules.ml.scores import ScoreColumns, ScoredTask, foreseen_task, quantile_of, score_columns
 
 DRAWN_POINTS = 2000
 DRAWN_CLASSES = 100
@@ -36,7 +36,11 @@ class Judged:
 
 @module()
 def evaluate_model(
-    scored_dataset: Table, scored_dataset_to_compare: Table | None = None, *, context: Context
+    scored_dataset: Table,
+    scored_dataset_to_compare: Table | None = None,
+    *,
+    task: Annotated[ScoredTask | None, Foreseen()] = None,
+    context: Context,
 ) -> Annotated[Table, Port("evaluation_results", help="The figures of each table, left first")]:
     """Compare predictions with the true labels, or judge how tight clusters are.
 
@@ -53,7 +57,12 @@ def evaluate_model(
     """
     given = {"scored_dataset": scored_dataset, "scored_dataset_to_compare": scored_dataset_to_compare}
     sets = {port: table for port, table in given.items() if table is not None}
-    columns = {port: score_columns(table.names, table.roles, port=port) for port, table in sets.items()}
+    columns = {port: score_columns(table.names, table.roles, port=port, task=task) for port, table in sets.items()}
+    return _evaluation(sets, columns, task or _common_task(columns), context)
+
+
+def _common_task(columns: Mapping[str, ScoreColumns]) -> ScoredTask:
+    """What the scores of all tables are for; raises 0062 where they differ."""
     task = columns["scored_dataset"].task
     for port, found in columns.items():
         if found.task != task:
@@ -62,6 +71,13 @@ def evaluate_model(
                 "they cannot be compared",
                 port=port,
             )
+    return task
+
+
+def _evaluation(
+    sets: Mapping[str, Table], columns: Mapping[str, ScoreColumns], task: ScoredTask, context: Context
+) -> Table:
+    """The figures of each table, with what is drawn of them beside it."""
     judged = {
         port: JUDGES[task](_scored_rows(table, columns[port], port), columns[port], port)
         for port, table in sets.items()
@@ -183,6 +199,7 @@ JUDGES: Mapping[str, Callable[[pl.DataFrame, ScoreColumns, str], Judged]] = {
     "multiclass": _multiclass,
     "clustering": _clustering,
 }
+FIGURES = {"regression": metrics.REGRESSION, "two_class": metrics.TWO_CLASS, "multiclass": metrics.MULTICLASS}
 
 
 def _numbers(column: pl.Series, port: str) -> metrics.Floats:
@@ -226,8 +243,16 @@ def _result_columns(task: str, found: Iterable[str]) -> dict[str, Any]:
     if task == "quantile_regression":
         losses = dict.fromkeys(name for name in found if name != metrics.AVERAGE_QUANTILE_LOSS)
         return dict.fromkeys([*losses, metrics.AVERAGE_QUANTILE_LOSS], pl.Float64)
-    names = {"regression": metrics.REGRESSION, "two_class": metrics.TWO_CLASS, "multiclass": metrics.MULTICLASS}
-    return dict.fromkeys(names[task], pl.Float64)
+    return dict.fromkeys(FIGURES[task], pl.Float64)
+
+
+@evaluate_model.foresee
+def evaluate_model_foreseen(
+    scored_dataset: TableSchema, scored_dataset_to_compare: TableSchema | None = None
+) -> dict[str, ScoredTask | None]:
+    """The task, which the columns tell."""
+    tables = [scored_dataset, scored_dataset_to_compare or scored_dataset]
+    return {"task": foreseen_task((table.names, table.roles) for table in tables)}
 
 
 @evaluate_model.schema

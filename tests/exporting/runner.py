@@ -29,8 +29,8 @@ def main() -> None:
             values = run(Path(request["program"]), request["variables"])
             answer = {"values": {key: kept(value, key, Path(request["folder"])) for key, value in values.items()}}
         except BaseException as error:  # noqa: BLE001  programs may raise anything
-            answer = {"error": {"code": getattr(error, "code", None), "said": traceback.format_exc()}}
-            answer["error"]["message"] = getattr(error, "message", None)
+            answer = {"error": {"said": traceback.format_exc()}}
+            answer["error"]["message"] = str(error)
         print(json.dumps(answer), file=answers, flush=True)
 
 

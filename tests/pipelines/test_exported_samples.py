@@ -14,18 +14,39 @@ import polars as pl
 import pytest
 
 from designer.graph.examination import examine
-from designer.graph.export.program import Program
+from designer.graph.export.program import Program, program_of
+from designer.graph.export.source import Source
 from designer.graph.export.style import complaints
 from designer.graph.graph import DatasetEntry, Graph
 from designer.graph.plan import Plan, compile_plan
 from designer.graph.reading import read
-from designer.graph.script import notebook_of
+from designer.graph.script import notebook_of, script_of
 from designer.store.artifacts import Store
 from modules import catalog
 from tests.exporting.programs import Interpreter, assert_same_outputs, interpreter, write_program
 from tests.pipelines.running import run
 
 PIPELINES = sorted((Path(__file__).parents[2] / "samples" / "pipelines").glob("*.yaml"))
+
+CEILINGS = {
+    "automobile-price-compare": 1530,
+    "automobile-price": 1310,
+    "credit-risk-script": 2440,
+    "customer-churn": 1980,
+    "diabetes-two-class": 1880,
+    "flight-delay": 2680,
+    "income-cross-validation": 1860,
+    "income-feature-selection": 2130,
+    "income-tuning": 2180,
+    "income-two-class": 1980,
+    "iris-multiclass": 1730,
+    "letter-recognition": 1900,
+    "movie-recommendation": 1140,
+    "penguins-clustering": 1240,
+    "permutation-importance": 1630,
+    "text-classification": 2530,
+}
+"""The most lines that each sample may take as a script: a tenth more than it took when this was written."""
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -49,6 +70,13 @@ def test_a_sample_gives_the_same_elsewhere(
     given = elsewhere.run(script, [step.variable for step in program.steps], tmp_path)
     assert "error" not in given, given["error"]["said"]
     assert_same_outputs(program, plan, engine, given["values"])
+
+
+@pytest.mark.parametrize("path", PIPELINES, ids=lambda path: path.stem)
+def test_a_sample_is_no_longer_than_it_was(path: Path, datasets: dict[str, DatasetEntry]) -> None:
+    graph, plan = compiled(path, datasets)
+    text = script_of(program_of(Source(graph, plan, {})), "exported.py")
+    assert len(text.splitlines()) <= CEILINGS[path.stem]
 
 
 def compiled(path: Path, datasets: dict[str, DatasetEntry]) -> tuple[Graph, Plan]:

@@ -3,18 +3,20 @@
 import ast
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from designer.graph.document import Document
 from designer.graph.export import plain
-from designer.graph.export.gathering import Gathering, Part
+from designer.graph.export.code import Code, codes_of
+from designer.graph.export.gathering import Gathering
 from designer.graph.export.literals import literal_of
 from designer.graph.export.naming import SCRIPTS, Names, free_name, identifier_of
 from designer.graph.export.packages import requirements_of
 from designer.graph.export.rendering import imports_of, text_of
 from designer.graph.export.scripts import INPUTS, function_of, is_script, names_in, scripts_of
+from designer.graph.export.shortening import Frame, Shortening
 from designer.graph.export.source import DataFile, Source, dataset_key
 from designer.graph.export.sources import Imported, Library, Meaning, Symbol
 from designer.graph.plan import Step, Wire
@@ -35,15 +37,19 @@ STAND_INS: Mapping[Meaning, Meaning] = {
     Symbol(f"{KIT}.context", "Sandbox"): Symbol(CONTEXT, "Sandbox"),
     Imported("pydantic", "JsonValue"): Imported("typing", "Any"),
 }
+ERROR = Symbol(f"{KIT}.errors", "ModuleError")
 LEFT_OUT = frozenset({Symbol(f"{KIT}.ports", "PortType")})
 THIN = (f"{KIT}.", PLAIN, CONTEXT)
 OF_CONTEXT = frozenset({"Context", "script_results"})
 TABLE_SCHEMA = Symbol(f"{KIT}.schema", "TableSchema")
 PATH = Imported("pathlib", "Path")
-CALLED = ("of", "frame", "metrics", "tables")
+CALLED = ("of", "frame", "names", "metrics", "tables")
 """Methods that the steps call, or may."""
 LONGEST_VARIABLE = 32
 """A line of code holds a node's id and its variable."""
+CHOOSING = ("choice", "boolean")
+FEW_COLUMNS = 8
+"""So many columns are always written one by one; more, where it is shorter, as all but some."""
 OWN_FUNCTIONS = ("HERE", "Context", "read_dataset", "computed", "print_results", "write_tables")
 RESERVED = frozenset({"main", "output", "parser", "contexts", "ArgumentParser"})
 
@@ -123,16 +129,33 @@ def program_of(source: Source) -> Program:
     writer = _Writer(source, names, entries, variables)
     steps = tuple(writer.step(step) for step in source.plan.steps)
     sections = tuple(gathered_sections(gathering, names))
-    imports = imports_of(names, gathering.dotted)
-    code = "\n".join([imports, *(section.text for section in sections), *(step.code for step in steps)])
+    shortening = Shortening(
+        (
+            code
+            for place, section in enumerate(sections)
+            for code in codes_of(section.text, place, is_own=section.is_script)
+        ),
+        (step.code for step in steps),
+        writer.frame(),
+    )
+    shortening.run()
+    used = {*shortening.used, names.by_meaning[PATH]}
+    sections = tuple(_shortened(sections, shortening.codes))
+    steps = tuple(
+        replace(step, code=code.text, constants=tuple(item for item in step.constants if item.name in used))
+        for step, code in zip(steps, shortening.steps, strict=True)
+    )
+    imports = imports_of(names, gathering.dotted, used)
+    code = "\n".join([*(section.text for section in sections), *(step.code for step in steps)])
+    code = f"{imports}\n{code}"
     return Program(
         document=source.graph.document,
         requirements=tuple(requirements_of(code)),
         imports=imports,
-        parameters=tuple(writer.shared.values()),
+        parameters=tuple(constant for constant in writer.shared.values() if constant.name in used),
         sections=sections,
         steps=steps,
-        contexts=tuple(step.node for step in source.plan.steps if source.has_context(step) and not is_script(step)),
+        contexts=tuple(step.node for step in steps if "contexts[" in step.code),
         tables=tuple(writer.tables()),
         ends=tuple(writer.ends()),
         files=(*source.files.values(), *_files_of_library(names)),
@@ -199,10 +222,20 @@ def _names(source: Source, step: Step, parameter: Parameter) -> Any:
 def gathered_sections(gathering: Gathering, names: Names) -> Iterator[Section]:
     """The text of all that has been gathered, file by file, in an order in which Python can read it."""
     for file, parts in groupby(gathering.ordered(), key=lambda part: part.piece.file):
-        text = "".join(_apart(part, text_of(part, names)) for part in parts).strip("\n")
+        text = "".join(_apart(part.piece.statement, text_of(part, names)) for part in parts).strip("\n")
         is_script = file.name.startswith(SCRIPTS)
         title = f"The script of {file.name.removeprefix(SCRIPTS)}" if is_script else file.title
         yield Section(title, text, is_script=is_script, is_module=not file.name.startswith((*THIN, "modules.ml.")))
+
+
+def _shortened(sections: Iterable[Section], codes: Iterable[Code]) -> Iterator[Section]:
+    """The sections with the statements that are left of each."""
+    found: dict[int, str] = {}
+    for code in codes:
+        found[code.section] = found.get(code.section, "") + _apart(code.statement, code.text)
+    for place, section in enumerate(sections):
+        if place in found:
+            yield replace(section, text=found[place].strip("\n"))
 
 
 def _files_of_library(names: Names) -> Iterator[DataFile]:
@@ -211,9 +244,9 @@ def _files_of_library(names: Names) -> Iterator[DataFile]:
         yield DataFile(R_RUNNER_FILE, text=Library(OWN_PACKAGES).beside(CONTEXT, R_RUNNER_FILE))
 
 
-def _apart(part: Part, text: str) -> str:
+def _apart(statement: ast.stmt, text: str) -> str:
     """Constants close together, functions and classes apart."""
-    is_large = isinstance(part.piece.statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    is_large = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     return f"\n\n{text}\n\n" if is_large else f"{text}\n"
 
 
@@ -229,6 +262,7 @@ class _Writer:
         self._variables = variables
         self._taken = set(names.taken)
         self.shared: dict[str, Constant] = {}
+        self._chosen: dict[str, ast.expr] = {}
 
     def step(self, step: Step) -> StepCode:
         """A step as code."""
@@ -237,6 +271,24 @@ class _Writer:
         variable = self._variables[step.node]
         comment = self._source.graph.document.nodes[step.node].comment
         return StepCode(step.node, variable, comment, tuple(constants), f"{variable} = {code}")
+
+    def frame(self) -> Frame:
+        """What is around the statements of the library."""
+        names = self._names.by_meaning
+        needed = {names[symbol] for symbol in map(plain_symbol, OWN_FUNCTIONS) if symbol in names}
+        return Frame(needed, self._choices(), self._chosen, names.get(ERROR))
+
+    def _choices(self) -> dict[str, set[str]]:
+        """The parameters of each module's function that need not stay: those that choose what it does, or are unset."""
+        found: dict[str, set[str]] = {}
+        for step in self._source.plan.steps:
+            if step.dataset is None and not is_script(step):
+                kept = {item.name for item in self._source.spec(step).parameters} - self._choosing(step)
+                name = self._names.by_meaning[self._entries[step.node]]
+                wired = {port for port, wires in step.inputs.items() if wires}
+                free = set(self._source.signature(step).parameters) - kept - wired
+                found[name] = found.get(name, free) & free
+        return found
 
     def tables(self) -> Iterator[str]:
         """The nodes of modules that give tables."""
@@ -264,10 +316,17 @@ class _Writer:
         if reference is None:
             constant = Constant(self._new(f"{self._variables[step.node]}_{parameter}".upper()), literal_of(value))
             constants.append(constant)
+            if step.dataset is None and parameter in self._choosing(step):
+                self._chosen[constant.name] = ast.Constant(value)
             return constant.name
         if reference not in self.shared:
             self.shared[reference] = Constant(self._new(identifier_of(reference).upper()), literal_of(value))
         return self.shared[reference].name
+
+    def _choosing(self, step: Step) -> set[str]:
+        """The parameters that choose what a step does, or are not set."""
+        parameters = self._source.spec(step).parameters
+        return {item.name for item in parameters if item.kind in CHOOSING or step.params[item.name] is None}
 
     def _dataset(self, step: Step, constants: list[Constant]) -> str:
         entry = self._source.graph.nodes[step.node].dataset
@@ -284,6 +343,7 @@ class _Writer:
             return self._script(step)
         signature = self._source.signature(step)
         arguments = [*self._inputs(step), *self._parameters(step, signature, constants)]
+        arguments += [f"{name}={literal_of(value)}" for name, value in self._source.foreseen(step).items()]
         if self._source.has_context(step):
             arguments.append(f"context=contexts[{literal_of(step.node)}]")
         call = f"{self._names.by_meaning[self._entries[step.node]]}({', '.join(arguments)})"
@@ -356,12 +416,28 @@ class _Writer:
                 text = "None" if value is None else self._constant(step, name, value, constants)
                 yield f"{name}={text}"
 
+    def _left_out(self, step: Step, parameter: Parameter, names: Any) -> list[str] | None:
+        """The columns that a selection leaves out, where it is shorter to name these."""
+        known = self._source.columns_at(step, self._source.table_of(step, parameter) or "")
+        there = known.names if known is not None else []
+        is_own = self._source.reference(step, parameter.name) is None
+        chosen = frozenset(names)
+        left_out = [name for name in there if name not in chosen]
+        is_short = len(names) >= FEW_COLUMNS and len(left_out) * 2 <= len(names)
+        return left_out if is_own and is_short and names == [name for name in there if name in chosen] else None
+
     def _columns(self, step: Step, parameter: Parameter, constants: list[Constant]) -> str:
         names = _names(self._source, step, parameter)
-        if names is not None:
-            return self._constant(step, parameter.name, names, constants)
         port = self._source.table_of(step, parameter) or ""
         [wire] = step.inputs[port]
+        if names is not None:
+            left_out = self._left_out(step, parameter, names)
+            if left_out is None:
+                return self._constant(step, parameter.name, names, constants)
+            if not left_out:
+                return f"{self._value(wire)}.names"
+            constant = self._constant(step, f"{parameter.name}_left_out", left_out, constants)
+            return f"[name for name in {self._value(wire)}.names if name not in {constant}]"
         selection = self._constant(step, parameter.name, step.params[parameter.name], constants)
         schema = f"{self._names.by_meaning[TABLE_SCHEMA]}.of({self._value(wire)})"
         place = f"parameter={literal_of(parameter.name)}, port={literal_of(port)}"

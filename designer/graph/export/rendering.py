@@ -4,13 +4,15 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from designer.graph.export.gathering import Part
 from designer.graph.export.naming import Names
 from designer.graph.export.sources import Imported, Symbol
 
-FOR_CHECKERS = re.compile(r"#\s*(?:noqa|type: ?ignore)(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\])?\s*")
+FOR_CHECKERS = re.compile(
+    r"#\s*(?:fmt: ?o(?:n|ff)|(?:noqa|type: ?ignore)(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\])?)\s*"
+)
 """Notes to the tools of this project, which mean nothing elsewhere; words of a reason may follow."""
 
 
@@ -47,7 +49,7 @@ def _definition(part: Part, names: Names) -> Iterator[tuple[int, int, bytes]]:
 
 def without_notes(code: str) -> str:
     """Code without `# noqa` and `# type: ignore`."""
-    if "noqa" not in code and "type: ignore" not in code:
+    if not FOR_CHECKERS.search(code):
         return code
     lines = code.splitlines(keepends=True)
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
@@ -60,11 +62,11 @@ def without_notes(code: str) -> str:
     return "".join(lines)
 
 
-def imports_of(names: Names, dotted: set[str]) -> str:
-    """The import statements of all that a program names."""
-    lines = {f"import {name}" for name in dotted}
+def imports_of(names: Names, dotted: set[str], used: Collection[str] | None = None) -> str:
+    """The import statements of all that a program names or, of these, of those that it still uses."""
+    lines = {f"import {name}" for name in dotted if used is None or name.partition(".")[0] in used}
     for meaning, name in names.by_meaning.items():
-        if isinstance(meaning, Imported):
+        if isinstance(meaning, Imported) and (used is None or name in used):
             lines.add(_import(meaning, name))
     return "\n".join(sorted(lines))
 

@@ -115,6 +115,14 @@ class Source:
         found: PortSchema = self.schemas.get(wire.node, {}).get(wire.port)
         return found if isinstance(found, TableSchema) else None
 
+    def foreseen(self, step: Step) -> Mapping[str, JsonValue]:
+        """What a step's function is told of the tables that come in, where all their columns are known."""
+        tell = self.definition(step).foresee_function
+        tables = {port: self.columns_at(step, port) for port in step.inputs} if tell is not None else {}
+        if tell is None or None in tables.values():
+            return {}
+        return {name: value for name, value in tell(**tables).items() if value is not None}
+
     def output_type(self, node: str, port: str) -> str:
         """The type of what a step gives at a port."""
         return next(output.type for output in self.plan.step(node).outputs if output.name == port)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from designer.errors import NotExportable
 from designer.graph.export.scopes import Function, Use, bound_names, imports_from, uses_of
+from modules.kit.syntax import parse
 
 BUILT_IN = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__"}
 
@@ -65,7 +66,7 @@ class SourceFile:
         self.text = text
         self.packages = packages
         self._package = name if is_package else name.rpartition(".")[0]
-        self.tree = ast.parse(text)
+        self.tree = parse(text)
         self._lines = [0, *(place + 1 for place, byte in enumerate(text) if byte == ord("\n"))]
         self.imports: dict[str, Meaning] = {}
         self.stars: list[str] = []
@@ -171,7 +172,7 @@ class SourceFile:
             for name in piece.binds:
                 found.setdefault(name, []).append(piece)
         for piece in self.pieces:
-            for name in _changed_by(piece.statement):
+            for name in changed_by(piece.statement):
                 if name in found and piece not in found[name] and not self._declares_module(found[name]):
                     found[name].append(piece)
         for name, pieces in found.items():
@@ -205,7 +206,7 @@ def _is_docstring(statement: ast.stmt, *, first: bool) -> bool:
     return first and isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
 
 
-def _changed_by(statement: ast.stmt) -> Iterator[str]:
+def changed_by(statement: ast.stmt) -> Iterator[str]:
     """Names that a statement changes without binding them: `table["a"] = 1`, `names.append(2)`, `@kind.register`."""
     targets: list[ast.expr] = []
     match statement:

@@ -16,7 +16,7 @@ LONGEST_SECONDS = 60
 
 def formatted(code: str, file_name: str) -> str:
     """The code with sorted imports, formatted; `file_name` tells a script from a notebook."""
-    ordered = _ruff(code, file_name, "check", "--fix-only", "--select", "I")
+    ordered = _ruff(code, file_name, "check", "--fix-only", "--select", "I,UP034")
     return _ruff(ordered, file_name, "format")
 
 

@@ -53,8 +53,9 @@ def shop(database: str) -> Iterator[None]:
         made.execute("drop table if exists sold")
 
 
-def planned(nodes: Mapping[str, Any], target: str) -> tuple[Graph, Plan]:
-    examination = examine(read({"format": "designer/pipeline@1", "nodes": dict(nodes)}), CATALOG, {})
+def planned(nodes: Mapping[str, Any], target: str, parameters: Mapping[str, Any] | None = None) -> tuple[Graph, Plan]:
+    document = {"format": "designer/pipeline@1", "parameters": dict(parameters or {}), "nodes": dict(nodes)}
+    examination = examine(read(document), CATALOG, {})
     return examination.graph, compile_plan(examination.graph, {}, [target])
 
 
@@ -198,11 +199,28 @@ def test_s3_gets_the_file(storage: str, reaching: Make, elsewhere: Interpreter, 
     assert_same_outputs(program, plan, engine, values)
 
 
+def packages_of(params: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> set[str]:
+    graph, plan = planned({"rows": {"module": "import_data", "params": dict(params)}}, "rows", parameters)
+    program = program_of(Source(graph, plan, {}))
+    return {requirement.partition("==")[0].lower().replace("_", "-") for requirement in program.requirements}
+
+
 def test_a_program_that_asks_a_database_says_what_it_needs() -> None:
     params = {"data_source": "postgresql", "connection": "shop", "sql_query": "select 1"}
-    graph, plan = planned({"rows": {"module": "import_data", "params": params}}, "rows")
-    program = program_of(Source(graph, plan, {}))
-    names = {requirement.partition("==")[0].lower().replace("_", "-") for requirement in program.requirements}
+    names = packages_of(params)
+    assert {"polars", "psycopg", "psycopg-binary"} <= names
+    assert not {"httpx", "botocore", "fastexcel"} & names
+
+
+def test_a_program_that_may_ask_anything_says_all_that_it_needs() -> None:
+    params = {
+        **NONE,
+        "data_source": {"$parameter": "source"},
+        "url": "https://example.org/a.csv",
+        "connection": "shop",
+        "location": "s3://bucket/a.csv",
+    }
+    names = packages_of(params, {"source": {"type": "string", "default": "postgresql"}})
     assert {"polars", "psycopg", "psycopg-binary", "httpx", "botocore", "fastexcel"} <= names
 
 
