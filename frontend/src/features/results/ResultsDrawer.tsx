@@ -7,7 +7,7 @@ import { useDocument, useEditor, useLiveRun, useNodeState, useView } from '../..
 import { NodeLog } from '../../editor/NodeLog';
 import { moduleIdOf, type PipelineNode } from '../../pipeline/document';
 import { type Library, outputsOf, typeFits } from '../../pipeline/rules';
-import { formatCount } from '../../ui/format';
+import { formatBytes, formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
 import { ColumnFigures } from './ColumnFigures';
 import { DownloadMenu } from './DownloadMenu';
@@ -150,7 +150,10 @@ function Views({ id, state, output }: ViewsProps) {
     views.push({ name: 'table', body: <TableView digest={output.digest} />, fixed: true });
     views.push({ name: 'columns', body: <ColumnFigures digest={output.digest} />, fixed: true });
   }
-  if (output && !isTable) views.push({ name: 'model', body: <ModelDetails meta={output.meta} /> });
+  if (output && !isTable) {
+    const meta = output.type === 'File' ? factsOfFile(output.meta) : output.meta;
+    views.push({ name: 'model', body: <ModelDetails meta={meta} /> });
+  }
   if (!output && !failed) views.push({ name: 'result', body: <Notice title={t('no_result')} /> });
   if (failed) views.push({ name: 'error', body: <Failed state={state} /> });
   if (state && state.status !== 'waiting') {
@@ -186,6 +189,12 @@ function Views({ id, state, output }: ViewsProps) {
       ))}
     </Tabs>
   );
+}
+
+/** What there is to read of a file without taking it away: what it tells of itself, in place of what it is. */
+function factsOfFile({ name, size_bytes, details }: StoredOutput['meta']): StoredOutput['meta'] {
+  const size = typeof size_bytes === 'number' ? formatBytes(size_bytes) : null;
+  return { name, size, ...(details as StoredOutput['meta'] | undefined) };
 }
 
 function Failed({ state }: { state: NodeState }) {
