@@ -12,6 +12,7 @@ export function StepProblems({ problems, t }: { problems: Problem[]; t: TFunctio
   const mark = (
     <span
       className={classes.problems}
+      data-severity={problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning'}
       role="img"
       aria-label={t('problems', { count: problems.length })}
       onPointerEnter={() => setPointed(true)}
