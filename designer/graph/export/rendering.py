@@ -10,7 +10,9 @@ from designer.graph.export.gathering import Part
 from designer.graph.export.naming import Names
 from designer.graph.export.sources import Imported, Symbol
 
-FOR_CHECKERS = re.compile(r"#\s*(?:noqa|type: ?ignore)(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\])?\s*")
+FOR_CHECKERS = re.compile(
+    r"#\s*(?:noqa|type: ?ignore)(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\](?:\s*#.*)?)?\s*"
+)
 """Notes to the tools of this project, which mean nothing elsewhere; words of a reason may follow."""
 
 
