@@ -139,6 +139,7 @@ def _column_problem(item: GraphNode, parameter: Parameter, error: ModuleError) -
         message=f"Node '{item.id}': {message}",
         found=error.column,
         hint=error.hint,
+        values=error.values,
     )
 
 
@@ -165,6 +166,7 @@ def _outputs(
                 hint=error.hint,
                 message=f"Node '{item.id}': {error.message}",
                 found=error.column,
+                values=error.values,
             )
         ]
     except Exception:  # a module that is not ready for unknown or odd columns knows nothing of them

@@ -63,6 +63,6 @@ export function placeBelow(document: PipelineDocument, [x, y]: Position): Positi
     .filter(([px]) => Math.abs(px - left) < NODE_WIDTH + GRID)
     .map(([, py]) => py)
     .sort((a, b) => a - b);
-  const room = NODE_HEIGHT + 2 * GRID;
+  const room = NODE_HEIGHT + RANK_GAP;
   return [left, taken.reduce((free, py) => (Math.abs(py - free) < room ? snap(py + room) : free), top)];
 }

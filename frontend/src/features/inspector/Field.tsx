@@ -63,7 +63,7 @@ export function Field({ id, node, parameter }: Props) {
         )}
       </div>
       {problems.map((problem) => (
-        <ProblemText key={problem.message} problem={problem} mt={4} />
+        <ProblemText key={problem.message} problem={problem} help={parameter.help} mt={4} />
       ))}
       <div className={classes.help}>{parameter.help}</div>
     </div>

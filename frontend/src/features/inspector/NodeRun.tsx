@@ -6,6 +6,7 @@ import type { Failure, NodeState } from '../../api/types';
 import { useDocument, useEditor, useLiveRun, useNodeState } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
 import { OutputIcon } from '../../editor/OutputIcon';
+import { useSaying } from '../../editor/useSaying';
 import { outputsOf } from '../../pipeline/rules';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
@@ -155,6 +156,7 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
   const { t } = useTranslation('inspector');
   const { view } = useEditor();
   const { parameter } = error;
+  const { message, hint } = useSaying().failure(error, id);
   return (
     <Alert
       color="red"
@@ -164,11 +166,11 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {error.message}
+          {message}
         </Text>
-        {error.hint && (
+        {hint && (
           <Text size="sm" c="var(--text-soft)">
-            {error.hint}
+            {hint}
           </Text>
         )}
         {parameter && (

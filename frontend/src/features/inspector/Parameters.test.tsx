@@ -196,6 +196,7 @@ const problem = (key: string | null, message: string): Problem => ({
   expected: null,
   line: null,
   hint: null,
+  values: {},
   severity: 'error',
 });
 

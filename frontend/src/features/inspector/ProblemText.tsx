@@ -1,12 +1,21 @@
 import { Text } from '@mantine/core';
 import type { Problem } from '../../api/types';
+import { useSaying } from '../../editor/useSaying';
 
 export function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }
 
+interface Props {
+  problem: Problem;
+  /** What stands beside it anyway, and needs no repetition. */
+  help?: string;
+  mt?: number;
+}
+
 /** What is wrong, beside the place where it is mended; what only may be wrong is said less loudly. */
-export function ProblemText({ problem, mt }: { problem: Problem; mt?: number }) {
+export function ProblemText({ problem, help, mt }: Props) {
+  const { message, hint } = useSaying().problem(problem);
   return (
     <Text
       size="xs"
@@ -15,10 +24,10 @@ export function ProblemText({ problem, mt }: { problem: Problem; mt?: number }) 
       role={isError(problem) ? 'alert' : undefined}
       data-severity={problem.severity}
     >
-      {problem.message.replace(/^Node '[^']*': /, '')}
-      {problem.hint && (
+      {message}
+      {hint && hint !== help && (
         <Text span size="xs" c="var(--text-soft)" display="block">
-          {problem.hint}
+          {hint}
         </Text>
       )}
     </Text>

@@ -52,7 +52,7 @@ export function Palette({ onAdd, onOpenSample }: Props) {
   };
 
   return (
-    <aside className={classes.palette} aria-label={t('title')}>
+    <aside className={classes.palette} aria-label={t('title')} data-panel>
       <Stack gap={8} className={classes.search}>
         <TextInput
           size="sm"
