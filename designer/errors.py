@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 
 class Problem(BaseModel):
-    """One thing that is wrong with a document: where, what was found, what is expected."""
+    """One thing that is wrong with a document: where, what was found, what is expected.
+
+    `values` are what the sentence is made of, by name, so that it can be said in other words: in another language, with
+    titles in place of names. `how` among them tells sentences of one code apart.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +30,7 @@ class Problem(BaseModel):
     expected: str | None = None
     line: int | None = None
     hint: str | None = None
+    values: dict[str, JsonValue] = {}
     severity: Literal["error", "warning"] = "error"
 
 
@@ -74,8 +79,14 @@ class Unavailable(DesignerError):
     """A part that is needed does not answer now."""
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is meant, most likely."""
+    exact = {item.lower(): item for item in known}
+    near = get_close_matches(name.lower(), exact, n=1, cutoff=0.6)
+    return exact[near[0]] if near else None
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Give "; did you mean 'x'?" where a known name is near, else nothing."""
-    near = get_close_matches(name.lower(), {item.lower(): item for item in known}, n=1, cutoff=0.6)
-    exact = {item.lower(): item for item in known}
-    return f"; did you mean '{exact[near[0]]}'?" if near else ""
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else ""

@@ -1,8 +1,10 @@
 """The files of the project themselves: nothing of one machine, complete sample data, links that lead somewhere."""
 
+import io
 import json
 import re
 import subprocess
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
 def tracked_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S607
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S607  our own command
     return [ROOT / name for name in listed.stdout.split("\0") if name]
 
 
@@ -34,6 +36,44 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
             text = path.read_text("utf-8", errors="replace")
             found += [f"{path.relative_to(ROOT)}: {match.group()}" for match in OF_ONE_MACHINE.finditer(text)]
     assert found == []
+
+
+FOR_CHECKERS = re.compile(r"#\s*(noqa|type:\s*ignore)\b(.*)$")
+REASON = {
+    "noqa": re.compile(r":\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*\s+\W*\w"),
+    "type": re.compile(r"\[[a-z, -]+\]\s+#\s*\w"),
+}
+
+
+def unexplained(source: str) -> list[str]:
+    """Comments that silence a checker and do not say why."""
+    found = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        said = FOR_CHECKERS.search(token.string) if token.type == tokenize.COMMENT else None
+        if said and not REASON[said[1][:4]].match(said[2]):
+            found.append(token.string)
+    return found
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a clone")
+def test_what_silences_a_checker_says_why() -> None:
+    sources = [path for path in tracked_files() if path.suffix == ".py" and path.is_file()]
+    found = {str(path.relative_to(ROOT)): unexplained(path.read_text("utf-8")) for path in sources}
+    assert {name: comments for name, comments in found.items() if comments} == {}
+
+
+@pytest.mark.parametrize(
+    "comment", ["# noqa", "# noqa: E501", "# noqa: A001, A002", "# type: ignore", "# type: ignore[misc]"]
+)
+def test_a_bare_comment_for_a_checker_is_found(comment: str) -> None:
+    assert unexplained(f"x = 1  {comment}\n") == [comment]
+
+
+@pytest.mark.parametrize(
+    "comment", ["# noqa: E501  a table", "# noqa: A001, A002 (its name)", "# type: ignore[a-b]  # why"]
+)
+def test_a_comment_with_a_reason_is_enough(comment: str) -> None:
+    assert unexplained(f"x = 1  {comment}\n") == []
 
 
 def compose_file() -> dict[str, Any]:

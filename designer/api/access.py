@@ -115,4 +115,4 @@ def guarded(view: View, may: str) -> View:
             raise NotAllowed(f"Your role in this workspace is {request.auth.role}, which may not do this ({may})")
         return view(request, *args, **kwargs)
 
-    return guard  # type: ignore[return-value]
+    return guard  # type: ignore[return-value]  # of the same signature

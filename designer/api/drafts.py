@@ -13,7 +13,6 @@ from designer.api import schemas
 from designer.api.access import Request, Router
 from designer.api.files import on_disk
 from designer.assets.queries import DatasetEntries
-from designer.graph.advice.facts import NO_FACTS, Facts
 from designer.graph.document import Document
 from designer.graph.examination import examine
 from designer.graph.reading import read
@@ -23,9 +22,9 @@ from designer.pipelines.bringing import document_in
 from designer.pipelines.exports import stem_of
 from designer.pipelines.models import Draft
 from designer.runs.findings import facts_of_draft
+from designer.runs.memory import memory_of_draft
 from designer.runs.models import Run
 from designer.runs.queries import summaries
-from designer.workspaces.models import Workspace
 from modules import catalog
 
 router = Router(tags=["drafts"])
@@ -33,20 +32,22 @@ router = Router(tags=["drafts"])
 
 def draft_json(draft: Draft) -> dict[str, Any]:
     """A draft with what is known of its document."""
-    document = Document.model_validate(draft.document)
+    document, modules = Document.model_validate(draft.document), catalog.load()
+    examination = examine(
+        document,
+        modules,
+        DatasetEntries(draft.workspace),
+        facts=facts_of_draft(draft, modules),
+        memory=memory_of_draft(draft, modules),
+    )
     return {
         "id": draft.id,
         "name": draft.name,
         "document": document,
         "digest": draft.digest,
         "updated_at": draft.updated_at,
-        "examination": examination_json(document, draft.workspace, facts_of_draft(draft, catalog.load())),
+        "examination": examination.to_json(),
     }
-
-
-def examination_json(document: Document, workspace: Workspace, facts: Facts = NO_FACTS) -> dict[str, Any]:
-    """Problems, advice and schemas of a document."""
-    return examine(document, catalog.load(), DatasetEntries(workspace), facts=facts).to_json()
 
 
 @router.get("/drafts", may="drafts.read", response=list[schemas.DraftSummary])
@@ -114,4 +115,4 @@ def read_document(request: Request, draft_id: UUID, format: Literal["yaml", "jso
 @router.post("/documents/examine", may="documents.examine", response=schemas.ExaminationOut)
 def examine_document(request: Request, body: schemas.DocumentIn) -> Any:
     """What is wrong with a document or may fool its author, and which columns its ports have; nothing is saved."""
-    return examination_json(read(body.document), request.auth.workspace)
+    return examine(read(body.document), catalog.load(), DatasetEntries(request.auth.workspace)).to_json()

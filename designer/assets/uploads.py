@@ -78,5 +78,6 @@ def _unknown(node: str, parameter: str, value: str) -> Problem:
         key=f"params.{parameter}",
         message=said,
         found=value[:100],
+        values={"parameter": parameter},
         hint="Choose the file again.",
     )

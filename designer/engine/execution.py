@@ -77,6 +77,7 @@ def failure_of(error: BaseException, module: str | None) -> Failure:
             column=error.column,
             hint=error.hint,
             traceback=error.traceback,
+            values=error.values,
         )
     said = str(error).strip().partition("\n\n")[0][:LONGEST_MESSAGE]
     if is_full_disk(error):

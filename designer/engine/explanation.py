@@ -292,7 +292,7 @@ def _digests(inputs: Digests, port: str, wires: int) -> tuple[str | None, ...]:
 
 
 def _listed(wires: Iterable[object]) -> list[JsonValue]:
-    return [f"{wire.node}.{wire.port}" for wire in wires]  # type: ignore[attr-defined]
+    return [f"{wire.node}.{wire.port}" for wire in wires]  # type: ignore[attr-defined]  # wires, as the caller gives them
 
 
 def _as_root(cause: Cause) -> Root:

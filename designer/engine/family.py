@@ -85,7 +85,7 @@ def end_descendants(pid: int, *, spare: Collection[int] = ()) -> None:
         own_group = _group_of(pid)
         for group in {_group_of(process.pid) for process in found} - {own_group, None}:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)  # type: ignore[arg-type]
+                os.killpg(group, signal.SIGKILL)  # type: ignore[arg-type]  # None is taken out
         for process in found:
             with contextlib.suppress(psutil.Error):
                 process.kill()

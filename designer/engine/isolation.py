@@ -86,7 +86,7 @@ def _bubblewrap(folder: Path, *, network: bool) -> list[str]:
     command += ["--cap-drop", "ALL"]  # root would keep some
     command += [] if network else ["--unshare-net"]
     # First what is empty: the interpreter or this installation may itself lie below /tmp.
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108  a place inside the sandbox
     command += ["--remount-ro", "/dev", "--bind", os.fspath(folder / "tmp"), "/tmp"]  # noqa: S108  its own of the name
     for place in _readable():
         command += ["--ro-bind-try", place, place]

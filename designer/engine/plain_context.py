@@ -65,7 +65,7 @@ class Sandbox:
                 if table is not None:
                     r_tables.write(table, folder, f"input{index}")
             (folder / "request.txt").write_text("".join(f"{line}\n" for line in lines), "utf-8")
-            subprocess.run(["Rscript", "--vanilla", R_RUNNER, folder], cwd=work, check=True)  # noqa: S603, S607
+            subprocess.run(["Rscript", "--vanilla", R_RUNNER, folder], cwd=work, check=True)  # noqa: S603, S607  our own command
             result = json.loads((folder / "result.json").read_text("utf-8"))
             if "error" in result:
                 raise ScriptFailed(f"The script failed: {result['error']['message']}", parameter="script")

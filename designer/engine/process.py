@@ -110,7 +110,7 @@ class LogStream(io.TextIOBase):
         self._lock = threading.RLock()
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # a property there, too
         """As of a terminal; some libraries ask."""
         return "utf-8"
 

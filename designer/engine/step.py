@@ -43,7 +43,7 @@ class StoredOutput(Message):
 
 
 class Failure(Message):
-    """Why a step ended without a result."""
+    """Why a step ended without a result; `values` are what the message is made of, where it is always the same."""
 
     code: str
     message: str
@@ -53,6 +53,7 @@ class Failure(Message):
     column: str | None = None
     hint: str | None = None
     traceback: str | None = None
+    values: dict[str, JsonValue] = {}
 
 
 class Done(Message):

@@ -1,17 +1,20 @@
 """What can be wrong with a graph. Each check yields problems and knows of no other check."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 
-from designer.errors import Problem, did_you_mean
+from designer.errors import Problem, did_you_mean, nearest
 from designer.graph.document import parameter_reference, split_version
 from designer.graph.graph import Graph, GraphNode, Source
 from designer.graph.values import problem_with, shown
 from modules.kit import InputPort, Parameter, port_fits
 
 Check = Callable[[Graph], Iterator[Problem]]
+Values = dict[str, JsonValue]
+
+LISTED: Final = 5
 
 
 def names_are_known(graph: Graph) -> Iterator[Problem]:
@@ -22,9 +25,11 @@ def names_are_known(graph: Graph) -> Iterator[Problem]:
             versions = graph.catalog.versions(name)
             if versions:
                 said = f"version {version} of '{name}' is unknown; there is {versions}"
+                values: Values = {"how": "version", "name": name, "version": version, "versions": str(versions)}
             else:
                 said = f"module '{name}' is unknown{did_you_mean(name, graph.catalog.ids)}"
-            yield _problem("unknown_module", key, "module", said, found=item.node.module)
+                values = {"name": name, "near": nearest(name, graph.catalog.ids)}
+            yield _problem("unknown_module", key, "module", said, found=item.node.module, values=values)
         if item.node.dataset is not None and item.dataset is None:
             offered = did_you_mean(item.node.dataset, graph.datasets)
             yield _problem(
@@ -33,6 +38,7 @@ def names_are_known(graph: Graph) -> Iterator[Problem]:
                 "dataset",
                 f"dataset '{item.node.dataset}' is unknown{offered}",
                 found=item.node.dataset,
+                values={"name": item.node.dataset, "near": nearest(item.node.dataset, graph.datasets)},
                 hint="Upload it or choose another one.",
             )
 
@@ -51,11 +57,16 @@ def wires_fit(graph: Graph) -> Iterator[Problem]:
                     f"input '{name}' is unknown{did_you_mean(name, known)}",
                     found=name,
                     expected=", ".join(known) or "no input",
+                    values={"how": "input", "name": name, "near": nearest(name, known)},
                 )
                 continue
             if port is not None and len(sources) > 1 and not port.multiple:
                 yield _problem(
-                    "too_many_wires", key, f"inputs.{name}", f"input '{name}' takes one wire and has {len(sources)}"
+                    "too_many_wires",
+                    key,
+                    f"inputs.{name}",
+                    f"input '{name}' takes one wire and has {len(sources)}",
+                    values={"input": name, "wires": len(sources)},
                 )
             for source in sources:
                 yield from _wire_problems(graph, key, name, port, source)
@@ -72,6 +83,7 @@ def _wire_problems(graph: Graph, key: str, name: str, port: InputPort | None, so
             f"input '{name}' names the node '{source.node}', which does not exist"
             f"{did_you_mean(source.node, graph.nodes)}",
             found=source.text,
+            values={"how": "source", "input": name, "name": source.node, "near": nearest(source.node, graph.nodes)},
         )
         return
     outputs = start.outputs
@@ -91,6 +103,14 @@ def _wire_problems(graph: Graph, key: str, name: str, port: InputPort | None, so
             f"input '{name}': node '{source.node}' {said}",
             found=source.text,
             expected=listed,
+            values={
+                "how": "unnamed" if source.port is None else "output",
+                "input": name,
+                "source": source.node,
+                "name": source.port,
+                "outputs": listed,
+                "near": nearest(source.port or "", outputs),
+            },
         )
         return
     if port is not None and not port_fits(outputs[source.port], port.type):
@@ -102,6 +122,13 @@ def _wire_problems(graph: Graph, key: str, name: str, port: InputPort | None, so
             f"gives {_article(outputs[source.port])}",
             found=outputs[source.port],
             expected=port.type,
+            values={
+                "input": name,
+                "takes": port.type,
+                "source": source.node,
+                "output": source.port,
+                "gives": outputs[source.port],
+            },
         )
 
 
@@ -119,6 +146,7 @@ def inputs_are_connected(graph: Graph) -> Iterator[Problem]:
                     f"inputs.{port.name}",
                     f"input '{port.name}' is not connected",
                     expected=_article(port.type),
+                    values={"input": port.name, "takes": port.type},
                     hint=f"Connect {_article(port.type)}.",
                 )
             for source in sources:
@@ -128,6 +156,7 @@ def inputs_are_connected(graph: Graph) -> Iterator[Problem]:
                         key,
                         f"inputs.{port.name}",
                         f"input '{port.name}' is fed by '{source.node}', which is disabled",
+                        values={"input": port.name, "source": source.node},
                         hint="Enable that node or disable this one too.",
                     )
 
@@ -141,6 +170,7 @@ def nothing_runs_in_circles(graph: Graph) -> Iterator[Problem]:
                 key,
                 "inputs",
                 f"the node waits for itself through {_listed(graph.in_cycle)}",
+                values={"nodes": list(graph.in_cycle[:LISTED]), "count": len(graph.in_cycle)},
                 hint="Remove one of the wires of the circle.",
             )
 
@@ -161,6 +191,7 @@ def parameters_are_valid(graph: Graph) -> Iterator[Problem]:
                     f"parameter '{name}' is unknown{did_you_mean(name, known)}",
                     found=name,
                     expected=", ".join(known) or "no parameter",
+                    values={"name": name, "near": nearest(name, known)},
                 )
         values = complete_values(graph, item)
         for parameter in spec.parameters:
@@ -173,7 +204,12 @@ def _parameter_problems(graph: Graph, item: GraphNode, parameter: Parameter) -> 
     if parameter.name not in item.node.params:
         if parameter.required:
             yield _problem(
-                "missing_parameter", item.id, place, f"parameter '{parameter.name}' needs a value", hint=parameter.help
+                "missing_parameter",
+                item.id,
+                place,
+                f"parameter '{parameter.name}' needs a value",
+                values={"parameter": parameter.name},
+                hint=parameter.help,
             )
         return
     value = item.node.params[parameter.name]
@@ -187,20 +223,22 @@ def _parameter_problems(graph: Graph, item: GraphNode, parameter: Parameter) -> 
                 place,
                 f"pipeline parameter '{reference}' is unknown{did_you_mean(reference, declared)}",
                 found=reference,
+                values={"name": reference, "near": nearest(reference, declared)},
             )
             return
         value = declared[reference].default
         if value is None:
             return  # must be set when the pipeline is submitted
-    said = problem_with(parameter, value)
-    if said is not None:
+    misfit = problem_with(parameter, value)
+    if misfit is not None:
         yield _problem(
             "wrong_value",
             item.id,
             place,
-            f"parameter '{parameter.name}' {said}",
+            f"parameter '{parameter.name}' {misfit}",
             found=shown(value),
-            expected=said.partition(";")[0].removeprefix("takes "),
+            expected=misfit.said.partition(";")[0].removeprefix("takes "),
+            values={"how": misfit.how, "parameter": parameter.name, **misfit.values},
         )
 
 
@@ -224,6 +262,7 @@ def unique_values_differ(graph: Graph) -> Iterator[Problem]:
                     f"params.{parameter.name}",
                     f"parameter '{parameter.name}' is {value}, as in node '{holder}'; a different one is expected",
                     found=value,
+                    values={"parameter": parameter.name, "value": value, "holder": holder},
                     hint="Give it another name.",
                 )
 
@@ -237,6 +276,7 @@ def pipeline_parameters_are_valid(graph: Graph) -> Iterator[Problem]:
                 key=f"parameters.{name}.default",
                 found=shown(parameter.default),
                 expected=parameter.type,
+                values={"how": "default", "name": name, "type": parameter.type, "found": shown(parameter.default)},
                 message=f"Pipeline parameter '{name}' takes {parameter.type}; "
                 f"its default is {shown(parameter.default)}",
             )
@@ -296,4 +336,4 @@ def _article(type_name: str) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"'{name}'" for name in names[:5]) + (" and more" if len(names) > 5 else "")
+    return ", ".join(f"'{name}'" for name in names[:LISTED]) + (" and more" if len(names) > LISTED else "")

@@ -39,7 +39,7 @@ class Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse aliases: a few of them can stand for more values than memory holds."""
         if self.check_event(events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # PyYAML has no types
             raise constructor.ConstructorError(None, None, "aliases (*name) are not part of a pipeline document", mark)
         return super().compose_node(parent, index)
 

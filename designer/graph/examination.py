@@ -14,19 +14,24 @@ from designer.graph.checks import check
 from designer.graph.document import Document
 from designer.graph.graph import DatasetEntry, Graph, build
 from designer.graph.reading import SourceFormat, read_leniently, with_lines
-from designer.graph.schemas import PortSchema, Schemas, infer
+from designer.graph.schemas import Memory, PortSchema, Schemas, infer, no_memory
 from modules.kit import Catalog, TableSchema
 from modules.kit.ports import json_of
 
 
 @dataclass(frozen=True)
 class Examination:
-    """Problems and schemas of a document, finished or not; `facts` are what earlier runs of it have found in data."""
+    """Problems and schemas of a document, finished or not.
+
+    `facts` are what earlier runs of it have found in data; `seen_in` has the number of the run by which the schema of
+    an output is known, by node and port, where it is.
+    """
 
     graph: Graph
     problems: list[Problem]
     schemas: Schemas
     facts: Facts = field(default_factory=dict)
+    seen_in: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @cached_property
     def advice(self) -> list[Advice]:
@@ -44,21 +49,23 @@ class Examination:
             "problems": [problem.model_dump(mode="json") for problem in self.problems],
             "advice": [advice.model_dump(mode="json") for advice in self.advice],
             "schemas": {
-                node: {port: schema_to_json(schema) for port, schema in ports.items()}
+                node: {port: schema_to_json(schema, self.seen_in.get((node, port))) for port, schema in ports.items()}
                 for node, ports in self.schemas.items()
             },
         }
 
 
-def schema_to_json(schema: PortSchema) -> JsonValue:
-    """Write the schema of a port; unknown is null."""
+def schema_to_json(schema: PortSchema, seen_in: int | None = None) -> JsonValue:
+    """Write the schema of a port, with the number of the run by which it is known; unknown is null."""
+    seen: dict[str, JsonValue] = {} if seen_in is None else {"seen_in": seen_in}
     match schema:
         case None:
             return None
         case TableSchema():
-            return {"kind": "table", "columns": list(schema.to_json())}
+            return {"kind": "table", "columns": list(schema.to_json()), **seen}
         case _:
             return {
+                **seen,
                 "kind": "model",
                 "task": schema.task,
                 "label": schema.label,
@@ -68,12 +75,18 @@ def schema_to_json(schema: PortSchema) -> JsonValue:
 
 
 def examine(
-    document: Document, catalog: Catalog, datasets: Mapping[str, DatasetEntry], *, facts: Facts = NO_FACTS
+    document: Document,
+    catalog: Catalog,
+    datasets: Mapping[str, DatasetEntry],
+    *,
+    facts: Facts = NO_FACTS,
+    memory: Memory = no_memory,
 ) -> Examination:
     """Check a document and tell the columns of its ports; never raises for what a user wrote."""
     graph = build(document, catalog, datasets)
-    inference = infer(graph)
-    return Examination(graph, [*check(graph), *inference.problems], inference.schemas, facts)
+    inference = infer(graph, memory)
+    problems = [*check(graph), *inference.problems]
+    return Examination(graph, problems, inference.schemas, facts, inference.seen_in)
 
 
 def read_and_examine(

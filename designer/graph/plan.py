@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from designer.errors import InvalidDocument, Problem, did_you_mean
+from designer.errors import InvalidDocument, Problem, did_you_mean, nearest
 from designer.graph.checks import check, is_of_type
 from designer.graph.document import PipelineParameter, parameter_reference
 from designer.graph.graph import DATASET_PORT, Graph, GraphNode, reached
@@ -168,6 +168,7 @@ def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, Jso
             key=name,
             found=name,
             message=f"Pipeline parameter '{name}' is unknown{did_you_mean(name, declared)}",
+            values={"name": name, "near": nearest(name, declared)},
         )
         for name in values
         if name not in declared
@@ -182,6 +183,7 @@ def _settled(declared: Mapping[str, PipelineParameter], values: Mapping[str, Jso
                     key=name,
                     expected=parameter.type,
                     message=f"Pipeline parameter '{name}' takes {parameter.type}; found {shown(value)}",
+                    values={"how": "pipeline_parameter", "name": name, "type": parameter.type, "found": shown(value)},
                 )
             )
         settled[name] = value
@@ -243,16 +245,17 @@ def _resolved(item: GraphNode, settled: Mapping[str, Any]) -> tuple[dict[str, Js
         reference = parameter_reference(value)
         if reference is not None:
             value = settled[reference]
-            said = problem_with(parameter, value)
-            if said is not None:
+            misfit = problem_with(parameter, value)
+            if misfit is not None:
                 raise InvalidDocument(
                     [
                         Problem(
                             code="wrong_value",
                             node=item.id,
                             key=f"params.{parameter.name}",
-                            message=f"Node '{item.id}': parameter '{parameter.name}' {said} "
+                            message=f"Node '{item.id}': parameter '{parameter.name}' {misfit} "
                             f"(pipeline parameter '{reference}')",
+                            values={"how": misfit.how, "parameter": parameter.name, **misfit.values},
                         )
                     ]
                 )

@@ -179,6 +179,7 @@ def _duplicate(key: str, path: Path, line: int) -> Problem:
         key=".".join((*inner, key)),
         found=_capped(key),
         line=line,
+        values={"key": _capped(key), "line": line},
     )
 
 
@@ -228,7 +229,10 @@ def _validated(source: Source) -> Reading:
     problems = list(source.problems)
     if values.get("format") is None:
         message = f"Document: 'format' is missing; expected '{FORMAT}'"
-        problems.append(Problem(code="missing_key", key="format", line=source.line_of(()), message=message))
+        told: dict[str, JsonValue] = {"key": "format", "expected": FORMAT}
+        problems.append(
+            Problem(code="missing_key", key="format", line=source.line_of(()), message=message, values=told)
+        )
         values = {**values, "format": FORMAT}
     strangers = list(_strangers(source))
     problems.extend(problem for _, problem in strangers)
@@ -276,14 +280,16 @@ def _written(location: tuple[int | str, ...]) -> Path:
 def _problem(item: ErrorDetails, path: Path, source: Source) -> Problem:
     node, inner = _owner(path)
     key = ".".join(inner) or None
+    is_unknown = item["type"] == "extra_forbidden"
     return Problem(
-        code="unknown_key" if item["type"] == "extra_forbidden" else "wrong_value",
+        code="unknown_key" if is_unknown else "wrong_value",
         message=_sentence(item, path, node, key),
         node=node,
         key=key,
         found=_capped(item.get("input")),
         expected=item["msg"],
         line=source.line_of(path),
+        values={"key": _capped(str(item["loc"][-1]))} if is_unknown else {},
     )
 
 

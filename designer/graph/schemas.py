@@ -9,6 +9,7 @@ from typing import Any
 from designer.errors import Problem
 from designer.graph.checks import complete_values
 from designer.graph.graph import DATASET_PORT, Graph, GraphNode
+from designer.graph.lineage import lineages
 from designer.graph.values import problem_with
 from modules.kit import Context, Definition, ModelSchema, ModuleError, Parameter, Table, TableSchema
 from modules.kit.selection import resolve, resolve_one
@@ -20,32 +21,66 @@ COLUMN_CODES = frozenset({"0001", "0011", "0022", "0059", "0060"})
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a run has given of a node with some lineage: its number, and the schema of each output by port."""
+
+    run: int
+    schemas: Mapping[str, PortSchema]
+
+
+Memory = Callable[[str], Seen | None]
+"""What the newest run that has given something of a lineage has given."""
+
+
+def no_memory(_: str) -> None:
+    """Before any run."""
+
+
+@dataclass(frozen=True)
 class Inference:
-    """What is known of each output, by node and port, and what is wrong with selected columns."""
+    """What is known of each output, by node and port, and what is wrong with selected columns.
+
+    `seen_in` has the number of the run by which an output is known that no declaration tells, itself or through what
+    stands above it. Another run may find other columns, so that problems with those are warnings.
+    """
 
     schemas: Schemas
     problems: list[Problem]
+    seen_in: dict[tuple[str, str], int]
 
 
-def infer(graph: Graph) -> Inference:
-    """Ask each module in order; what cannot be told is None and flows on as unknown."""
+def infer(graph: Graph, memory: Memory = no_memory) -> Inference:
+    """Ask each module in order, and the memory of runs where that tells nothing; what is not known is None."""
     schemas: Schemas = {}
     problems: list[Problem] = []
+    seen_in: dict[tuple[str, str], int] = {}
+    lineage = lineages(graph)
     for key in graph.order:
         item = graph.nodes[key]
         if item.dataset is not None:
             schemas[key] = {DATASET_PORT: item.dataset.schema}
             continue
         schemas[key] = dict.fromkeys(item.outputs)
-        if item.definition is not None:
-            inputs = _input_schemas(item, schemas)
-            arguments, found = _arguments(graph, item, inputs)
-            problems.extend(found)
-            if not found and arguments is not None:
-                outputs, said = _outputs(item, item.definition, inputs, arguments)
-                schemas[key].update(outputs)
-                problems.extend(said)
-    return Inference(schemas, problems)
+        if item.definition is None:
+            continue
+        inputs = _input_schemas(item, schemas)
+        runs = [seen_in.get((s.node, s.port or ""), 0) for sources in item.inputs.values() for s in sources]
+        above = max(runs, default=0)
+        arguments, found = _arguments(graph, item, inputs)
+        if not found and arguments is not None:
+            outputs, found = _outputs(item, item.definition, inputs, arguments)
+            schemas[key].update(outputs)
+        problems.extend(problem.model_copy(update={"severity": "warning"}) if above else problem for problem in found)
+        unknown = [port for port, schema in schemas[key].items() if schema is None]
+        if above:
+            seen_in.update({(key, port): above for port in schemas[key] if port not in unknown})
+        seen = memory(lineage[key]) if unknown else None
+        for port in unknown if seen else ():
+            assert seen is not None
+            schemas[key][port] = seen.schemas.get(port)
+            if schemas[key][port] is not None:
+                seen_in[key, port] = seen.run
+    return Inference(schemas, problems, seen_in)
 
 
 def _input_schemas(item: GraphNode, schemas: Schemas) -> dict[str, list[PortSchema]]:
@@ -104,6 +139,7 @@ def _column_problem(item: GraphNode, parameter: Parameter, error: ModuleError) -
         message=f"Node '{item.id}': {message}",
         found=error.column,
         hint=error.hint,
+        values=error.values,
     )
 
 
@@ -130,6 +166,7 @@ def _outputs(
                 hint=error.hint,
                 message=f"Node '{item.id}': {error.message}",
                 found=error.column,
+                values=error.values,
             )
         ]
     except Exception:  # a module that is not ready for unknown or odd columns knows nothing of them

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from designer.errors import InvalidDocument, Problem, did_you_mean
+from pydantic import JsonValue
+
+from designer.errors import InvalidDocument, Problem, did_you_mean, nearest
 from designer.graph.graph import Graph
 
 
@@ -64,7 +66,9 @@ def _problems(graph: Graph, selection: Selection) -> Iterator[Problem]:
         for key in selection.starts:
             if key in graph.nodes and key not in above:
                 said = f"Start '{key}' feeds none of the targets"
-                yield Problem(code="unrelated_start", node=key, key="starts", found=key, message=said)
+                yield Problem(
+                    code="unrelated_start", node=key, key="starts", found=key, message=said, values={"name": key}
+                )
 
 
 def _unusable(graph: Graph, place: str, word: str, keys: Iterable[str]) -> Iterator[Problem]:
@@ -73,9 +77,11 @@ def _unusable(graph: Graph, place: str, word: str, keys: Iterable[str]) -> Itera
             yield _unknown(graph, place, word, key)
         elif graph.nodes[key].node.disabled:
             said = f"{word} '{key}' is disabled"
-            yield Problem(code=f"disabled_{word.lower()}", node=key, key=place, found=key, message=said)
+            code = f"disabled_{word.lower()}"
+            yield Problem(code=code, node=key, key=place, found=key, message=said, values={"name": key})
 
 
 def _unknown(graph: Graph, place: str, word: str, key: str) -> Problem:
     said = f"is not a node{did_you_mean(key, graph.nodes)}"
-    return Problem(code="unknown_node", key=place, found=key, message=f"{word} '{key}' {said}")
+    values: dict[str, JsonValue] = {"how": "selected", "name": key, "near": nearest(key, graph.nodes)}
+    return Problem(code="unknown_node", key=place, found=key, message=f"{word} '{key}' {said}", values=values)

@@ -22,7 +22,7 @@ def digest_of(document: Document) -> str:
 def create_draft(workspace: Workspace, author: User, document: Document) -> Draft:
     """A new draft; an unnamed one is named after the moment."""
     if not document.name:
-        document = document.model_copy(update={"name": f"Pipeline of {datetime.now():%Y-%m-%d %H:%M}"})  # noqa: DTZ005
+        document = document.model_copy(update={"name": f"Pipeline of {datetime.now():%Y-%m-%d %H:%M}"})  # noqa: DTZ005  as the clock on the wall
     return Draft.objects.create(
         workspace=workspace,
         author=author,

@@ -76,7 +76,9 @@ def claim_recipes(run: Run, steps: Mapping[str, int], lost: Collection[str]) -> 
     """
     if not steps:
         return Claims({}, frozenset())
-    claims: list[tuple[object, ...]] = [(run.workspace_id, key, steps[key], None, {}, {}, timezone.now()) for key in sorted(steps)]
+    claims: list[tuple[object, ...]] = [
+        (run.workspace_id, key, steps[key], None, {}, {}, timezone.now()) for key in sorted(steps)
+    ]
     insert_rows(Result, CLAIM_FIELDS, claims, unique=("workspace_id", "key"))
     rows = Result.objects.filter(workspace_id=run.workspace_id, key__in=steps)
     rows = rows.select_related("step").only("key", "outputs", "step__status")

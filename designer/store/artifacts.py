@@ -149,7 +149,8 @@ class Store:
 
     def file(self, artifact: Artifact) -> File:
         """The file of an artifact that is one; raises KeyError."""
-        return File(self.blobs.path(artifact.files[PLAIN_FILE]), str(artifact.meta["name"]))
+        path, meta = self.blobs.path(artifact.files[PLAIN_FILE]), artifact.meta
+        return File(path, str(meta["name"]), meta.get("details", {}))
 
     @contextmanager
     def arrow_file(self, digest: str) -> Iterator[Path]:

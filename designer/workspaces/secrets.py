@@ -54,6 +54,7 @@ def require_secrets(workspace: Workspace, plan: Plan) -> None:
             key=f"params.{key}",
             found=name[:100],
             message=f"Node '{step.node}': parameter '{key}' names a secret that this workspace does not have",
+            values={"parameter": key},
             hint="Set the secret, or choose another one.",
         )
         for step in plan.steps

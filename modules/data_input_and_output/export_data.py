@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import polars as pl
+from pydantic import JsonValue
 
 from modules.kit import ALL_COLUMNS, Columns, Context, File, Param, Port, Secret, module
 from modules.kit.errors import EmptyInput, SizesDiffer, WriteFailed
@@ -111,15 +112,15 @@ def export_data(
         case "file":
             target = context.working_folder / _name_of(file_name, ENDINGS[file_format])
             _write(frame, target)
-            return File(target, target.name)
+            return File(target, target.name, _told({"rows": _rows_of(frame)}, frame))
         case "sqlite":
             return _to_sqlite(frame, file_name, data_table_name, number_of_rows_per_operation, context)
         case "postgresql":
             rows = _to_postgresql(frame, connection, data_table_name, if_exists, number_of_rows_per_operation, context)
-            return _receipt({"table": data_table_name, "rows": rows}, context)
+            return _receipt({"table": data_table_name, "rows": rows}, frame, context)
         case "s3":
             rows = _to_s3(frame, location, access_key, file_format, if_the_file_exists, context)
-            return _receipt({"location": location, "rows": rows}, context)
+            return _receipt({"location": location, "rows": rows}, frame, context)
 
 
 def _renaming(columns: list[str], given: str) -> dict[str, str]:
@@ -156,7 +157,7 @@ def _to_sqlite(frame: pl.LazyFrame, file_name: str, table: str, rows_at_once: in
     name = _table_named(table)
     rows = write_sqlite(target, frame, name, rows_at_once=rows_at_once, parameter="data_table_name")
     context.log(f"{counted(rows, 'row')} written")
-    return File(target, target.name)
+    return File(target, target.name, _told({"table": name, "rows": rows}, frame))
 
 
 def _table_named(given: str) -> str:
@@ -218,7 +219,7 @@ def _to_s3(
     target = context.working_folder / f"export.{ENDINGS[file_format]}"
     _write(frame, target)
     upload(bucket, key, target, replaces=if_exists == "overwrite", parameter="location")
-    rows = int(frame.select(pl.len()).collect().item())
+    rows = _rows_of(frame)
     context.log(f"{counted(rows, 'row')} written")
     return rows
 
@@ -234,7 +235,17 @@ def _check_ending(key: str, file_format: Format) -> None:
         )
 
 
-def _receipt(said: dict[str, str | int], context: Context) -> File:
+def _rows_of(frame: pl.LazyFrame) -> int:
+    return int(frame.select(pl.len()).collect().item())
+
+
+def _told(said: dict[str, str | int], frame: pl.LazyFrame) -> dict[str, JsonValue]:
+    """What is said of the written rows to whoever looks at the output, in the order in which it is stored."""
+    told: dict[str, JsonValue] = {**said, "columns": list(frame.collect_schema().names())}
+    return {name: told[name] for name in sorted(told)}
+
+
+def _receipt(said: dict[str, str | int], frame: pl.LazyFrame, context: Context) -> File:
     path = context.working_folder / RECEIPT
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return File(path, RECEIPT)
+    return File(path, RECEIPT, _told(said, frame))

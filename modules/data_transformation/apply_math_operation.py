@@ -158,7 +158,7 @@ def _computed(
     if chosen in TRUTHS:  # compared as they are: large whole numbers lose digits as floats
         if schema[name] == pl.Null or (isinstance(second, str) and schema[second] == pl.Null):
             return pl.lit(None, dtype=pl.Boolean)
-        return function(values, argument)  # type: ignore[no-any-return]
+        return function(values, argument)  # type: ignore[no-any-return]  # a column, says every function of the table
     operands = [values.cast(pl.Float64)]
     if isinstance(second, str):
         operands.append(argument.cast(pl.Float64))

@@ -2,14 +2,17 @@
 
 There is one class for each published error code. It makes its sentence from named fields, says what was found and what
 was expected, and gives a hint where there is a way to mend it. The class docstring is the help page of the code.
+`values` are the fields of a sentence that is always the same, so that it can be said in other words: in another
+language, with titles in place of names. `how` among them tells sentences of one class apart.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import JsonValue
 
-from modules.kit.names import counted, listed, offer
+from modules.kit.names import LISTED_NAMES, counted, listed, nearest, offer
 
 
 class ModuleError(Exception):
@@ -26,6 +29,7 @@ class ModuleError(Exception):
         column: str | None = None,
         hint: str | None = None,
         traceback: str | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -34,6 +38,7 @@ class ModuleError(Exception):
         self.column = column
         self.hint = hint
         self.traceback = traceback
+        self.values = {name: _plain(value) for name, value in (values or {}).items()}
 
     def to_json(self) -> dict[str, JsonValue]:
         """Write the failure as JSON."""
@@ -45,7 +50,15 @@ class ModuleError(Exception):
             "column": self.column,
             "hint": self.hint,
             "traceback": self.traceback,
+            "values": self.values,
         }
+
+
+def _plain(value: Any) -> JsonValue:
+    """A value as JSON: numbers of other libraries, and what is no number, as text."""
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(value)
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 class ColumnNotFound(ModuleError):
@@ -59,6 +72,13 @@ class ColumnNotFound(ModuleError):
             column=column,
             port=port,
             parameter=parameter,
+            values={
+                "column": column,
+                "port": port,
+                "near": nearest(column, available),
+                "known": ", ".join(available[:LISTED_NAMES]),
+                "total": len(available),
+            },
             hint=f"The table has {listed(available)}." if available else None,
         )
 
@@ -82,6 +102,7 @@ class NotConvertible(ModuleError):
             parameter=parameter,
             column=column,
             hint=hint,
+            values={"how": "column" if column else "value", "value": repr(value), "column": column, "to": to},
         )
 
 
@@ -91,7 +112,13 @@ class EmptyInput(ModuleError):
     code = "0003"
 
     def __init__(self, *, port: str | None = None, parameter: str | None = None, hint: str | None = None) -> None:
-        super().__init__(f"`{port or parameter}` is empty", port=port, parameter=parameter, hint=hint)
+        super().__init__(
+            f"`{port or parameter}` is empty",
+            port=port,
+            parameter=parameter,
+            hint=hint,
+            values={"how": "port", "port": port} if port else {"how": "parameter", "parameter": parameter},
+        )
 
 
 class NotGreater(ModuleError):
@@ -100,7 +127,11 @@ class NotGreater(ModuleError):
     code = "0004"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and greater than {bound} is expected", parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and greater than {bound} is expected",
+            parameter=parameter,
+            values={"parameter": parameter, "bound": bound, "actual": actual},
+        )
 
 
 class TooSmall(ModuleError):
@@ -109,7 +140,11 @@ class TooSmall(ModuleError):
     code = "0005"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and at least {bound} is expected", parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and at least {bound} is expected",
+            parameter=parameter,
+            values={"parameter": parameter, "bound": bound, "actual": actual},
+        )
 
 
 class NotLess(ModuleError):
@@ -118,7 +153,11 @@ class NotLess(ModuleError):
     code = "0006"
 
     def __init__(self, *, parameter: str, bound: float, actual: float) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and less than {bound} is expected", parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and less than {bound} is expected",
+            parameter=parameter,
+            values={"parameter": parameter, "bound": bound, "actual": actual},
+        )
 
 
 class TooLarge(ModuleError):
@@ -136,7 +175,11 @@ class OutOfRange(ModuleError):
     code = "0008"
 
     def __init__(self, *, parameter: str, low: float, high: float, actual: Any) -> None:
-        super().__init__(f"`{parameter}` is {actual}, and {low} to {high} is expected", parameter=parameter)
+        super().__init__(
+            f"`{parameter}` is {actual}, and {low} to {high} is expected",
+            parameter=parameter,
+            values={"parameter": parameter, "low": low, "high": high, "actual": str(actual)},
+        )
 
 
 class NamesDiffer(ModuleError):
@@ -149,6 +192,7 @@ class NamesDiffer(ModuleError):
             f"Column {index} is `{left}` in the first table and `{right}` in `{port}`",
             column=right,
             port=port,
+            values={"index": index, "left": left, "right": right, "port": port},
             hint="Rename or reorder the columns of one of them.",
         )
 
@@ -163,6 +207,7 @@ class NoColumnSelected(ModuleError):
             f"`{parameter}` selects no column" + (f" of `{port}`" if port else ""),
             parameter=parameter,
             port=port,
+            values={"how": "port" if port else "parameter", "parameter": parameter, "port": port},
             hint="Add a rule that includes columns.",
         )
 
@@ -173,7 +218,11 @@ class WrongLearner(ModuleError):
     code = "0013"
 
     def __init__(self, *, port: str, found: str, expected: str) -> None:
-        super().__init__(f"`{port}` holds {found}, and {expected} is expected", port=port)
+        super().__init__(
+            f"`{port}` holds {found}, and {expected} is expected",
+            port=port,
+            values={"port": port, "found": found, "expected": expected},
+        )
 
 
 class TooManyUniqueValues(ModuleError):
@@ -186,6 +235,7 @@ class TooManyUniqueValues(ModuleError):
             f"Column `{column}` has {unique} values in {rows} rows, too many to learn from",
             column=column,
             port=port,
+            values={"column": column, "unique": unique, "rows": rows},
             hint="Leave it out with Select Columns in Dataset, or clear its feature flag.",
         )
 
@@ -200,6 +250,7 @@ class TypesDiffer(ModuleError):
             f"Column `{column}` of `{port}` is {found}, and {expected} is expected",
             column=column,
             port=port,
+            values={"column": column, "port": port, "found": found, "expected": expected},
         )
 
 
@@ -224,6 +275,7 @@ class WrongColumnType(ModuleError):
             port=port,
             parameter=parameter,
             hint=hint,
+            values={"column": column, "found": found, "expected": expected},
         )
 
 
@@ -243,6 +295,7 @@ class TooFewColumns(ModuleError):
             f"`{port}` has {counted(actual, 'column')}, "
             f"and at least {required} {'is' if required == 1 else 'are'} needed",
             port=port,
+            values={"port": port, "required": required, "actual": actual},
         )
 
 
@@ -256,6 +309,7 @@ class TooFewRows(ModuleError):
             f"`{port}` has {counted(actual, 'row')}, and at least {required} {'is' if required == 1 else 'are'} needed",
             port=port,
             hint=hint,
+            values={"port": port, "required": required, "actual": actual},
         )
 
 
@@ -279,6 +333,13 @@ class UnexpectedColumnCount(ModuleError):
             parameter=parameter,
             port=port,
             hint=hint,
+            values={
+                "how": "parameter" if parameter else "port",
+                "parameter": parameter,
+                "port": port,
+                "expected": expected,
+                "actual": actual,
+            },
         )
 
 
@@ -293,6 +354,7 @@ class DuplicateColumn(ModuleError):
             column=column,
             port=port,
             parameter=parameter,
+            values={"column": column},
             hint="Column names must differ; rename one.",
         )
 
@@ -363,7 +425,11 @@ class DifferentColumnCounts(ModuleError):
     code = "0061"
 
     def __init__(self, *, left: int, right: int, port: str) -> None:
-        super().__init__(f"The first table has {left} columns and `{port}` has {right}", port=port)
+        super().__init__(
+            f"The first table has {left} columns and `{port}` has {right}",
+            port=port,
+            values={"port": port, "left": left, "right": right},
+        )
 
 
 class ModelTypesDiffer(ModuleError):
@@ -394,6 +460,7 @@ class AllMissing(ModuleError):
             f"Column `{column}` of `{port}` holds missing values only",
             column=column,
             port=port,
+            values={"column": column, "port": port},
             hint="Leave the column out or fill it.",
         )
 

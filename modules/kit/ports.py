@@ -68,14 +68,19 @@ class Table(PortType):
 
 @dataclass(frozen=True, eq=False)
 class File(PortType):
-    """A file of any kind, such as a zip archive, under the name that people know it by."""
+    """A file of any kind, such as a zip archive, under the name that people know it by.
+
+    `details` is JSON shown to people who look at it: what it holds, or what it is the receipt of.
+    """
 
     path: Path
     name: str
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def describe(self) -> dict[str, JsonValue]:
-        """Name the file and its size."""
-        return {"kind": "File", "name": self.name, "size_bytes": self.path.stat().st_size}
+        """Name the file and its size, and what is told of it."""
+        told: dict[str, JsonValue] = {"details": json_of(self.details)} if self.details else {}
+        return {"kind": "File", "name": self.name, "size_bytes": self.path.stat().st_size, **told}
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ FIXED_SEED = 0
 """Of the random projection, which is so near to the exact one that nobody chooses a seed."""
 
 
-class PrincipalSubspace(OutlierMixin, BaseEstimator):  # type: ignore[misc]
+class PrincipalSubspace(OutlierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """How far a row lies from the subspace in which the training rows vary most.
 
     The distance is that between a row and its projection on the first principal components, found by

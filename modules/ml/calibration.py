@@ -10,7 +10,7 @@ from sklearn.utils import Tags, get_tags
 Array = np.ndarray[Any, Any]
 
 
-class SigmoidCalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class SigmoidCalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A classifier fitted to all rows, and a sigmoid that turns its margins into probabilities.
 
     This is :class:`sklearn.calibration.CalibratedClassifierCV` without an ensemble: the sigmoid is

@@ -9,7 +9,7 @@ MOST_WEIGHTS = 1000
 """Up to so many, Newton's method is quicker: its matrix has the square of them."""
 
 
-class Logistic(LogisticRegression):  # type: ignore[misc]
+class Logistic(LogisticRegression):  # type: ignore[misc]  # scikit-learn has no types
     """:class:`sklearn.linear_model.LogisticRegression` that chooses its solver.
 
     With few columns this is Newton's method, which ends after a few steps also where columns differ

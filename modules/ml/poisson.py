@@ -15,7 +15,7 @@ RELATIVE_CHANGE = 64 * np.finfo(float).eps
 """As in scikit-learn's generalized linear models: the gradient decides, not the change of the value."""
 
 
-class PoissonElasticNet(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class PoissonElasticNet(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Counts as the exponential of a weighted sum, with weights kept small.
 
     Minimizes, over the weights w and the intercept b, the sum over rows of ``exp(η) - y η`` with

@@ -82,7 +82,7 @@ def profile_of(values: pl.Series, *, frequent: int) -> ColumnProfile:
         facts |= _number_facts(found) if dtype.is_numeric() else {"bars": top}
     if is_text(dtype) and len(found):
         lengths = found.str.len_chars()
-        facts["lengths"] = (int(lengths.min()), int(lengths.max()))  # type: ignore[arg-type]
+        facts["lengths"] = (int(lengths.min()), int(lengths.max()))  # type: ignore[arg-type]  # lengths are whole numbers
     alerts = _missing_alerts(len(values), missing)
     if len(found):
         alerts += _value_alerts(found, distinct, top[0][1], facts)

@@ -15,7 +15,7 @@ BLOCK_ROWS = 20_000
 ROUNDING = 1e-12  # sums of shares are off by this much
 
 
-class QuantileForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class QuantileForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Quantiles of the training labels, weighted by how often a row shares a leaf with them.
 
     Meinshausen, Quantile Regression Forests, 2006: in each tree of a random forest the labels of the

@@ -132,7 +132,7 @@ def _format_of(shown: str, head: bytes) -> FileFormat:
         return "json_lines" if head.lstrip()[:1] == b"{" else "csv"
     for known in get_args(FileFormat):
         if found in BINARY.get(known, ()):
-            return known  # type: ignore[no-any-return]
+            return known  # type: ignore[no-any-return]  # one of the formats
     raise FileNotParsable(
         f"`{shown}` is {found}, which holds no table",
         hint=f"Files that can be read end in {listed(sorted(ENDINGS))}.",

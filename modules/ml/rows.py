@@ -163,7 +163,7 @@ def _comparison(column: str, dtype: pl.DataType, sign: str, text: str) -> pl.Exp
     value = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
     compare = OPERATORS[sign]
     if dtype.is_numeric():
-        return compare(pl.col(column), pl.lit(_number(value, column)))  # type: ignore[no-any-return]
+        return compare(pl.col(column), pl.lit(_number(value, column)))  # type: ignore[no-any-return]  # an expression, says every comparison
     if dtype.is_temporal():
         return _compared_times(pl.col(column), dtype, compare, value, column)
     if sign not in ("==", "!=") or dtype.is_nested() or dtype == pl.Binary:
@@ -177,7 +177,7 @@ def _comparison(column: str, dtype: pl.DataType, sign: str, text: str) -> pl.Exp
         )
     if dtype == pl.Boolean:
         value = value.lower()
-    return compare(pl.col(column).cast(pl.String), pl.lit(value))  # type: ignore[no-any-return]
+    return compare(pl.col(column).cast(pl.String), pl.lit(value))  # type: ignore[no-any-return]  # an expression, says every comparison
 
 
 def _number(value: str, column: str) -> int | float:
@@ -206,7 +206,7 @@ def _compared_times(
         raise NotConvertible(value=text, to=family_of(dtype), parameter=RELATION, column=name)
     if dtype == pl.Date:
         values = values.cast(pl.Datetime("us"))
-    return compare(values, pl.lit(moment))  # type: ignore[no-any-return]
+    return compare(values, pl.lit(moment))  # type: ignore[no-any-return]  # an expression, says every comparison
 
 
 def _moment(text: str, column: str) -> datetime | time | timedelta:

@@ -54,7 +54,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raw.seek(0)
         if head.startswith(GZIP):
             with gzip.open(raw) as file:
-                yield file  # type: ignore[misc]
+                yield file  # type: ignore[misc]  # it reads bytes, too
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(raw) as archive:
                 members = [member for member in archive.infolist() if not member.is_dir()]

@@ -10,7 +10,7 @@ from modules.kit import MulticlassClassifier, SupervisedLearner, TwoClassClassif
 from modules.kit.errors import ModelTypesDiffer, WrongLearner
 
 
-class OneVsOneVotes(OneVsOneClassifier):  # type: ignore[misc]
+class OneVsOneVotes(OneVsOneClassifier):  # type: ignore[misc]  # scikit-learn has no types
     """:class:`sklearn.multiclass.OneVsOneClassifier` that also says how the votes fell."""
 
     def predict_proba(self, features: Any) -> np.ndarray[Any, np.dtype[np.float64]]:

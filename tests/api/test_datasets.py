@@ -8,7 +8,7 @@ import pytest
 from tests.installation import Installation
 
 
-def upload(live: Installation, name: str, content: bytes) -> tuple[int, dict]:  # type: ignore[type-arg]
+def upload(live: Installation, name: str, content: bytes) -> tuple[int, dict]:  # type: ignore[type-arg]  # an answer of any shape
     with live.client() as client:
         answer = client.post("/api/datasets", files={"file": (name, io.BytesIO(content))})
         return answer.status_code, answer.json()

@@ -105,3 +105,36 @@ def test_a_document_is_named_after_its_pipeline(live: Installation) -> None:
         made = client.post("/api/drafts", json={"document": {**EMPTY, "name": "Cars / 차 2"}}).json()
         answer = client.get(f"/api/drafts/{made['id']}/document?format=json")
     assert "cars-%EC%B0%A8-2.json" in answer.headers["Content-Disposition"]
+
+
+def test_columns_that_only_a_run_tells_are_offered_after_it_for_the_same_recipe(live: Installation) -> None:
+    pivot = {"row_columns": ["make"], "pivot_column": "fuel-type", "value_columns": ["price"], "figure": "mean"}
+    document = {
+        **EMPTY,
+        "parameters": {"figure": {"type": "string", "default": "mean"}},
+        "nodes": {
+            "cars": {"dataset": "automobile-price-data-raw"},
+            "wide": {
+                "module": "pivot_data",
+                "inputs": {"dataset": "cars"},
+                "params": {**pivot, "figure": {"$parameter": "figure"}},
+            },
+        },
+    }
+    with live.client() as client:
+        draft = client.post("/api/drafts", json={"document": document}).json()
+        assert draft["examination"]["schemas"]["wide"] == {"results_dataset": None}
+        run = client.post("/api/runs", json={"draft_id": draft["id"], "parameters": {"figure": "present"}}).json()
+        live.wait(run["id"])
+        # That run was of another figure than the draft's.
+        assert (
+            client.get(f"/api/drafts/{draft['id']}").json()["examination"]["schemas"]["wide"]["results_dataset"] is None
+        )
+        run = client.post("/api/runs", json={"draft_id": draft["id"]}).json()
+        live.wait(run["id"])
+        seen = client.get(f"/api/drafts/{draft['id']}").json()["examination"]["schemas"]["wide"]["results_dataset"]
+    assert [column["name"] for column in seen["columns"]] == ["make", "diesel", "gas"]
+    assert seen["seen_in"] == run["number"]
+    document["nodes"]["wide"]["params"]["row_columns"] = ["body-style"]
+    changed = save(live, draft, document).json()
+    assert changed["examination"]["schemas"]["wide"]["results_dataset"] is None

@@ -36,7 +36,7 @@ class Follower:
     def _listen(self) -> None:
         url = self._installation.url.replace("http", "ws") + f"/ws/runs/{self._run_id}"
         headers = {"Authorization": f"Bearer {self._installation.tokens['alice']}"}
-        with connect(url, additional_headers=headers, origin=self._installation.url, open_timeout=5) as socket:  # type: ignore[arg-type]
+        with connect(url, additional_headers=headers, origin=self._installation.url, open_timeout=5) as socket:  # type: ignore[arg-type]  # any text is an origin
             while self.status not in FINAL:
                 # A hint that was lost is made good by asking again, as the page does.
                 self._take(json.loads(socket.recv(timeout=SILENCE_SECONDS)))

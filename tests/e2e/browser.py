@@ -28,8 +28,8 @@ def install() -> None:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)  # noqa: S607  where the system has it
         options = ["--no-install-recommends", "-y", "-qq"]
-        subprocess.run(  # noqa: S603
-            ["apt-get", "install", *options, "chromium", "fonts-dejavu-core", "bubblewrap"],  # noqa: S607
+        subprocess.run(  # noqa: S603  our own command
+            ["apt-get", "install", *options, "chromium", "fonts-dejavu-core", "bubblewrap"],  # noqa: S607  found by PATH
             check=True,
             env=quiet,
             stdout=subprocess.DEVNULL,

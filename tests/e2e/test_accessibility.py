@@ -54,3 +54,60 @@ def test_no_serious_violation_in_a_form_with_secret_and_query(canvas: Canvas, sc
     page.get_by_label("What it is").fill("postgresql://ann:pw@host/db")
     expect(page.get_by_role("button", name="Keep it")).to_be_enabled()
     assert violations(page, "[role=dialog]") == []
+
+
+def test_a_pipeline_is_built_run_and_read_by_keyboard_alone(canvas: Canvas) -> None:
+    page = canvas.page
+    press, focused = page.keyboard.press, page.locator("*:focus")
+    press("F6")
+    expect(page.get_by_test_id("palette-search")).to_be_focused()
+    press("Tab")
+    press("ArrowRight")
+    press("Shift+Tab")
+    page.keyboard.type("automobile")
+    press("Enter")
+    press("Tab")
+    press("ArrowLeft")
+    press("Shift+Tab")
+    press("Control+A")
+    page.keyboard.type("split data")
+    press("Enter")
+    press("F6")
+    expect(focused).to_have_attribute("data-id", "split_data")
+    outline = "getComputedStyle(document.activeElement.querySelector('[data-testid=node-split_data]')).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+
+    press("Control+K")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Close")).to_be_focused()
+    press("Tab")
+    expect(page.get_by_test_id("connect-input-dataset")).to_be_focused()
+    press("ArrowDown")
+    expect(page.get_by_role("option")).to_have_count(1)
+    press("ArrowDown")
+    press("Enter")
+    expect(canvas.wires()).to_have_count(1)
+    press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(focused).to_have_attribute("data-id", "split_data")
+
+    press("F6")
+    expect(focused).to_have_attribute("role", "tab")
+    field = canvas.parameter("fraction_of_rows").get_by_role("textbox")
+    for _ in range(10):
+        press("Tab")
+        if field.evaluate("field => field === document.activeElement"):
+            break
+    expect(field).to_be_focused()
+    press("Control+A")
+    page.keyboard.type("0.25")
+    press("Shift+F6")
+    expect(focused).to_have_attribute("data-id", "split_data")
+    press("Control+Enter")
+    expect(page.get_by_test_id("run-status")).to_have_attribute("data-status", "completed", timeout=60_000)
+    expect(focused).to_have_attribute("data-id", "split_data")
+    press("Shift+O")
+    expect(page.get_by_test_id("results-size")).to_contain_text("Rows: 51")
+    press("F6")
+    expect(page.get_by_test_id("results-drawer").get_by_role("tab", name="Table")).to_be_focused()
+    press("F6")
+    expect(page.get_by_test_id("inspector").get_by_role("tab", name="Parameters")).to_be_focused()

@@ -64,8 +64,8 @@ def test_a_pipeline_is_built_run_and_read(canvas: Canvas) -> None:
     build(canvas)
 
     page.get_by_test_id("run-button").click()
-    expect(page.get_by_test_id("problems")).to_contain_text("parameter 'label_column' needs a value")
-    page.get_by_test_id("problems").get_by_text("label_column").click()
+    expect(page.get_by_test_id("problems")).to_contain_text("Train Model: Label column needs a value")
+    page.get_by_test_id("problems").get_by_text("Label column").click()
     expect(canvas.parameter("label_column")).to_be_visible()
 
     configure(canvas)

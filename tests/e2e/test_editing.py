@@ -82,6 +82,19 @@ def test_modules_are_added_by_keyboard(canvas: Canvas) -> None:
     expect(canvas.node("score_model")).to_be_visible()
 
 
+def test_enter_in_the_search_adds_what_stands_first_and_the_next_stands_below(canvas: Canvas) -> None:
+    page = canvas.page
+    page.get_by_test_id("palette-search").click()
+    page.keyboard.type("split")
+    page.keyboard.press("Enter")
+    page.keyboard.type("train model")
+    page.keyboard.press("Enter")
+    above, below = (canvas.node(name).bounding_box() for name in ("split_data", "train_model"))
+    assert above
+    assert below
+    assert below["y"] >= above["y"] + above["height"]
+
+
 def test_a_draft_survives_a_reload(canvas: Canvas) -> None:
     page = canvas.page
     page.get_by_role("textbox", name="Name of the pipeline").fill("Kept")

@@ -100,7 +100,7 @@ def in_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path
         rows.write_ipc(folder / "rows.arrow")
         found[learner] = (folder, scores)
     folders = [str(folder) for folder, _ in found.values()]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  our own command
         [sys.executable, "-I", "-W", "ignore", "-c", PREDICT, *folders],
         cwd=tmp_path_factory.mktemp("elsewhere"),
         capture_output=True,
@@ -199,12 +199,12 @@ def test_mlflow_loads_its_folder(learner: str, tmp_path: Path) -> None:
     model, rows, scores = trained(learner)
     folder = exported(model, rows, tmp_path, file_format="mlflow", name="cars")
     loaded = mlflow.pyfunc.load_model(str(folder))
-    given = loaded.predict(rows.select(model.features).to_pandas())  # type: ignore[attr-defined]
+    given = loaded.predict(rows.select(model.features).to_pandas())  # type: ignore[attr-defined]  # MLflow has no types
     added = [name for name in scores.columns if name not in rows.columns]
     # A whole number that is missing makes floats of its column in pandas.
     expected = pl.from_pandas(scores.select(added).to_pandas())
     assert_frame_equal(pl.from_pandas(given[added]), expected, rel_tol=1e-12, abs_tol=1e-12)
-    assert list(loaded.metadata.get_input_schema().input_names()) == list(model.features)  # type: ignore[attr-defined]
+    assert list(loaded.metadata.get_input_schema().input_names()) == list(model.features)  # type: ignore[attr-defined]  # MLflow has no types
 
 
 def test_a_model_without_a_pipeline_is_refused_in_words(tmp_path: Path) -> None:

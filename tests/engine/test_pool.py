@@ -56,7 +56,7 @@ def request_of(name: str, timeout_seconds: int | None = None, **params: object) 
         kind="module",
         module=name,
         entry=entry,
-        params=params,  # type: ignore[arg-type]
+        params=params,  # type: ignore[arg-type]  # any parameters
         timeout_seconds=timeout_seconds,
     )
     return StepRequest(step=step)
@@ -69,7 +69,7 @@ def split_request(folder: Path, rows: int = 10, **params: object) -> StepRequest
         kind="module",
         module="split_data",
         entry="modules.data_transformation.split_data:split_data",
-        params={**SPLIT, **params},  # type: ignore[arg-type]
+        params={**SPLIT, **params},  # type: ignore[arg-type]  # any parameters
         inputs={"dataset": (Wire(node="x", port="y"),)},
         outputs=(Output(name="results_dataset1", type="Table"),),
     )

@@ -236,5 +236,5 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_a_forged_result_opens_no_other_file(trick: str) -> None:
     script = f"import os, pathlib\nfolder = pathlib.Path.cwd().parent\n{trick}\n"
     forged = script + "(folder / 'result.json').exists() or (folder / 'result.json').write_text("
-    check: Callable[[], ModuleError] = lambda: failure(forged + '\'{"tables": ["result0.arrow"]}\')\nos._exit(0)')  # noqa: E731
+    check: Callable[[], ModuleError] = lambda: failure(forged + '\'{"tables": ["result0.arrow"]}\')\nos._exit(0)')  # noqa: E731  used twice below
     assert isinstance(check(), ScriptFailed)

@@ -51,7 +51,7 @@ class Interpreter:
 def interpreter(folder: Path, python: Path | str = sys.executable) -> Iterator[Interpreter]:
     """Start an interpreter in an empty folder; it sees installed packages and nothing else."""
     command = [str(python), "-I", str(RUNNER)]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603  our own command
         command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         yield Interpreter(process)

@@ -42,7 +42,7 @@ def run(path: Path, variables: list[str]) -> dict[str, Any]:
     module = types.ModuleType("exported")
     module.__file__ = str(path)
     sys.modules["exported"] = module
-    exec(compile(tree, path, "exec"), module.__dict__)  # noqa: S102
+    exec(compile(tree, path, "exec"), module.__dict__)  # noqa: S102  the code under test
     found = module.main()
     return {name: found[name] for name in variables}
 

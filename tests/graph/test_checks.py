@@ -23,7 +23,7 @@ class Bench:
     def __init__(self, catalog: Catalog, datasets: dict[str, DatasetEntry]) -> None:
         self.catalog, self.datasets = catalog, datasets
 
-    def examine(self, **changed: object):  # type: ignore[no-untyped-def]
+    def examine(self, **changed: object):  # type: ignore[no-untyped-def]  # returns what the function of that name does
         document = read({"format": "designer/pipeline@1", "nodes": {**GOOD, **changed}})
         return examine(document, self.catalog, self.datasets)
 

@@ -37,7 +37,7 @@ def gather() -> Gather:
 def result_of(code: str) -> Any:
     """What `start` gives."""
     found: dict[str, Any] = {}
-    exec(code, found)  # noqa: S102
+    exec(code, found)  # noqa: S102  the code under test
     return found["start"]()
 
 
@@ -204,7 +204,7 @@ def test_notes_to_checkers_are_left_out_and_reasons_stay(gather: Gather) -> None
         first="""
             def start():
                 input = "# noqa: A001"  # noqa: A001  a good name
-                return input  # type: ignore[no-any-return]
+                return input  # type: ignore[no-any-return]  # the code under test
         """
     )
     assert "# a good name" in code

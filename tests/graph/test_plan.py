@@ -25,24 +25,24 @@ CHAIN = {
 
 
 @pytest.fixture
-def compiled(catalog: Catalog, datasets: dict[str, DatasetEntry]):  # type: ignore[no-untyped-def]
+def compiled(catalog: Catalog, datasets: dict[str, DatasetEntry]):  # type: ignore[no-untyped-def]  # a fixture that is a function
     def compile_chain(values: dict[str, object] | None = None, targets: list[str] | None = None) -> Plan:
-        return compile_plan(build(read(CHAIN), catalog, datasets), values, targets)  # type: ignore[arg-type]
+        return compile_plan(build(read(CHAIN), catalog, datasets), values, targets)  # type: ignore[arg-type]  # any of the choices
 
     return compile_chain
 
 
-def test_steps_stand_in_order_without_disabled_nodes(compiled) -> None:  # type: ignore[no-untyped-def]
+def test_steps_stand_in_order_without_disabled_nodes(compiled) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     assert [step.node for step in compiled().steps] == ["z", "b", "a"]
 
 
-def test_parameters_are_complete_and_a_blank_seed_is_drawn(compiled) -> None:  # type: ignore[no-untyped-def]
+def test_parameters_are_complete_and_a_blank_seed_is_drawn(compiled) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     params = compiled({"part": 0.2}).step("b").params
     assert (params["share"], params["mode"]) == (0.2, "share")
     assert isinstance(params["seed"], int)
 
 
-def test_a_drawn_seed_is_named_and_varies_the_result(compiled) -> None:  # type: ignore[no-untyped-def]
+def test_a_drawn_seed_is_named_and_varies_the_result(compiled) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     step = compiled().step("b")
     assert (step.drawn, step.varies) == (("seed",), "seed")
 
@@ -55,7 +55,7 @@ def test_what_a_node_asks_for_stands_in_its_step(catalog: Catalog, datasets: dic
     assert (step.memory_limit_mb, step.allow_reuse) == (512, False)
 
 
-def test_targets_keep_what_feeds_them(compiled) -> None:  # type: ignore[no-untyped-def]
+def test_targets_keep_what_feeds_them(compiled) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     assert [step.node for step in compiled(targets=["b"]).steps] == ["z", "b"]
 
 
@@ -67,12 +67,12 @@ def test_targets_keep_what_feeds_them(compiled) -> None:  # type: ignore[no-unty
         ({"part": 7.0}, "takes at most 1; found 7.0"),
     ],
 )
-def test_a_wrong_pipeline_parameter_is_named(compiled, values: dict[str, object], said: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_pipeline_parameter_is_named(compiled, values: dict[str, object], said: str) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     with pytest.raises(InvalidDocument, match=said):
         compiled(values)
 
 
-def test_a_plan_survives_json(compiled) -> None:  # type: ignore[no-untyped-def]
+def test_a_plan_survives_json(compiled) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     plan = compiled()
     assert Plan.model_validate_json(plan.model_dump_json()) == plan
 
@@ -143,10 +143,10 @@ def documents(draw: st.DrawFn) -> Document:
 
 @given(documents(), st.sampled_from(["yaml", "json"]))
 def test_reading_what_was_written_gives_the_same_document(document: Document, target: str) -> None:
-    text = write(document, target)  # type: ignore[arg-type]
+    text = write(document, target)  # type: ignore[arg-type]  # any of the choices
     again = read(text)
     assert again == document
-    assert write(again, target) == text  # type: ignore[arg-type]
+    assert write(again, target) == text  # type: ignore[arg-type]  # any of the choices
 
 
 @given(documents())

@@ -14,7 +14,7 @@ BUDGET_SECONDS = 0.3
 
 
 @pytest.fixture
-def look(catalog: Catalog, datasets: dict[str, DatasetEntry]):  # type: ignore[no-untyped-def]
+def look(catalog: Catalog, datasets: dict[str, DatasetEntry]):  # type: ignore[no-untyped-def]  # a fixture that is a function
     def examine_nodes(**nodes: object) -> Examination:
         return examine(read({"format": "designer/pipeline@1", "nodes": nodes}), catalog, datasets)
 
@@ -26,7 +26,7 @@ def names(found: Examination, node: str, port: str) -> list[str] | None:
     return schema.names if isinstance(schema, TableSchema) else None
 
 
-def test_columns_flow_through_a_lazy_module_without_its_help(look) -> None:  # type: ignore[no-untyped-def]
+def test_columns_flow_through_a_lazy_module_without_its_help(look) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     found = look(
         cars={"dataset": "cars"},
         keep={"module": "keep_columns", "inputs": {"dataset": "cars"}, "params": {"columns": "price"}},
@@ -34,7 +34,7 @@ def test_columns_flow_through_a_lazy_module_without_its_help(look) -> None:  # t
     assert names(found, "keep", "results_dataset") == ["price"]
 
 
-def test_nothing_is_known_below_a_wrong_selection_and_one_problem_is_told(look) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_known_below_a_wrong_selection_and_one_problem_is_told(look) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     found = look(
         cars={"dataset": "cars"},
         keep={"module": "keep_columns", "inputs": {"dataset": "cars"}, "params": {"columns": "prize"}},
@@ -44,13 +44,13 @@ def test_nothing_is_known_below_a_wrong_selection_and_one_problem_is_told(look) 
     assert names(found, "more", "results_dataset") is None
 
 
-def test_an_unconnected_port_leaves_the_rest_known(look) -> None:  # type: ignore[no-untyped-def]
+def test_an_unconnected_port_leaves_the_rest_known(look) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     found = look(learner={"module": "line"}, train={"module": "fit", "inputs": {"untrained_model": "learner"}})
     assert found.schemas["learner"]["untrained_model"] == ModelSchema("regression")
     assert {p.key for p in found.problems} == {"inputs.dataset", "params.label"}
 
 
-def test_a_cycle_has_no_schema_and_does_no_harm(look) -> None:  # type: ignore[no-untyped-def]
+def test_a_cycle_has_no_schema_and_does_no_harm(look) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     found = look(
         a={"module": "keep_columns", "inputs": {"dataset": "b"}},
         b={"module": "keep_columns", "inputs": {"dataset": "a"}},
@@ -76,7 +76,7 @@ def test_a_schema_is_json_for_the_page() -> None:
     assert schema_to_json(None) is None
 
 
-def test_a_hundred_nodes_are_known_within_the_budget(look) -> None:  # type: ignore[no-untyped-def]
+def test_a_hundred_nodes_are_known_within_the_budget(look) -> None:  # type: ignore[no-untyped-def]  # a fixture that is a function
     nodes: dict[str, object] = {"n0": {"dataset": "cars"}}
     for index in range(1, 100):
         source = f"n{index - 1}.left" if index % 2 == 0 else f"n{index - 1}"

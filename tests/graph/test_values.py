@@ -31,4 +31,4 @@ def test_numbers_stand_between_semicolons(value: str) -> None:
     ],
 )
 def test_what_is_wrong_with_a_list_is_told(parameter: Parameter, value: object, words: str) -> None:
-    assert words in (problem_with(parameter, value) or "")
+    assert words in str(problem_with(parameter, value))

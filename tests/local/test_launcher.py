@@ -33,7 +33,7 @@ class Launched:
         self.home, self.port = home, port
         self.output = home.with_suffix(".out")
         with self.output.open("w") as file:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(  # noqa: S603  our own command
                 LAUNCH, env=environment(home, port), cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
             )
 
@@ -107,7 +107,7 @@ def test_a_process_that_ends_is_named_and_started_again(launched: Launched) -> N
 
 
 def test_a_second_one_on_the_same_data_is_refused_in_one_line(launched: Launched) -> None:
-    said = subprocess.run(  # noqa: S603
+    said = subprocess.run(  # noqa: S603  our own command
         LAUNCH, env=environment(launched.home, free_port()), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert said.returncode == 1
@@ -122,7 +122,7 @@ def test_a_port_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, port:
         other.bind(("127.0.0.1", 0))
         other.listen()
         chosen = str(other.getsockname()[1]) if port == "taken" else port
-        said = subprocess.run(  # noqa: S603
+        said = subprocess.run(  # noqa: S603  our own command
             LAUNCH,
             env={**environment(tmp_path / "home", 0), "PORT": chosen},
             cwd=ROOT,

@@ -111,15 +111,15 @@ def clean_python(cars: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path
     """An environment of its own with the packages that the program names, and no others."""
     folder = tmp_path_factory.mktemp("environment")
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)  # noqa: S603
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)  # noqa: S603  our own command
     python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *cars.program.requirements], check=True)  # noqa: S603
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *cars.program.requirements], check=True)  # noqa: S603  our own command
     return python
 
 
 def run_alone(python: Path, *arguments: str, folder: Path) -> str:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  our own command
         [python, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

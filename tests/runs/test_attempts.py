@@ -63,9 +63,9 @@ def test_lost_workers_do_not_use_up_the_retries_of_a_node() -> None:
 def test_what_is_not_the_module_s_fault_is_tried_again_for_a_while(ending: str, at_most: int) -> None:
     run = submit(a=ALWAYS)
     for number in range(1, at_most + 1):
-        fail(claim(run, "a", number), ending)  # type: ignore[arg-type]
+        fail(claim(run, "a", number), ending)  # type: ignore[arg-type]  # one of the endings
         assert status_of(run, "a") == "queued"
-    fail(claim(run, "a", at_most + 1), ending)  # type: ignore[arg-type]
+    fail(claim(run, "a", at_most + 1), ending)  # type: ignore[arg-type]  # one of the endings
     assert run_status(run) == "failed"
 
 

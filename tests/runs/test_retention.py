@@ -393,6 +393,6 @@ class StoreUnderUse(RuleBasedStateMachine):
 
 
 def test_nothing_needed_is_taken_away_whatever_happens_at_the_same_time() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis has no type for it
         StoreUnderUse, settings=settings(max_examples=100, stateful_step_count=12, deadline=None)
     )

@@ -15,7 +15,7 @@ from sklearn.linear_model import Ridge
 
 from designer.store import artifacts, tables
 from designer.store.artifacts import Store
-from modules.kit import Regressor, Table
+from modules.kit import File, Regressor, Table
 
 
 @pytest.fixture(scope="session")
@@ -198,6 +198,18 @@ def test_a_learner_comes_back(store: Store) -> None:
     learner = store.load(saved.digest)
     assert (type(learner), learner.estimator.alpha) == (Regressor, 2.0)
     assert store.artifact(saved.digest).meta["parameters"] == {"alpha": 2.0}
+
+
+@pytest.mark.parametrize("details", [{}, {"rows": 3, "table": "fruit"}])
+def test_a_file_comes_back_with_what_it_tells_of_itself(
+    store: Store, tmp_path: Path, details: dict[str, int | str]
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("hello", "utf-8")
+    saved = store.save(File(path, "note.txt", details), "File")
+    file = store.load(saved.digest)
+    assert (file.path.read_text("utf-8"), file.name, file.details) == ("hello", "note.txt", details)
+    assert saved.meta.get("details", {}) == details
 
 
 @pytest.mark.parametrize("digest", ["0" * 64, "../../etc/passwd", ""])

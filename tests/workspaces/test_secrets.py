@@ -59,7 +59,7 @@ def test_workspaces_do_not_see_each_other(workspace: Workspace) -> None:
 def test_another_key_reads_nothing_and_a_former_key_still_does(workspace: Workspace, settings: LazySettings) -> None:
     former = settings.SECRET_KEY
     set_secret(workspace, "db", VALUE)
-    settings.SECRET_KEY = "another"  # noqa: S105
+    settings.SECRET_KEY = "another"  # noqa: S105  made up
     assert values_of(workspace.pk, ["db"]) == {}
     settings.SECRET_KEY_FALLBACKS = [former]
     assert values_of(workspace.pk, ["db"]) == {"db": VALUE}

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from designer.graph.advice.lineage import lineages
 from designer.graph.graph import Graph
+from designer.graph.lineage import lineages
 
 
 class Found(BaseModel):

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import JsonValue
 
 from designer.graph.advice import parts
-from designer.graph.advice.lineage import lineages
 from designer.graph.checks import complete_values
 from designer.graph.graph import Graph, GraphNode
+from designer.graph.lineage import lineages
 from modules.kit import Learnt, ModuleSpec
 
 Side = int | tuple[str, bool]

@@ -38,12 +38,12 @@ def print_results(contexts: Mapping[str, Any], ends: Mapping[str, Any]) -> None:
     """Print the figures that steps told, and what the pipeline ends in: of tables the first rows."""
     for step, context in contexts.items():
         for name, value in context.metrics.items():
-            print(f"{step}: {name} = {value}")  # noqa: T201
+            print(f"{step}: {name} = {value}")
         for name, rows in context.tables.items():
-            print(f"{step}: {name}\n{pl.DataFrame(rows)}")  # noqa: T201
+            print(f"{step}: {name}\n{pl.DataFrame(rows)}")
     for output, value in outputs_of(ends).items():
         shown = value.frame.head().collect() if isinstance(value, Table) else type(value).__name__
-        print(f"{output}\n{shown}")  # noqa: T201
+        print(f"{output}\n{shown}")
 
 
 def outputs_of(results: Mapping[str, Any]) -> dict[str, Any]:

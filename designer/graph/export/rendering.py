@@ -11,7 +11,8 @@ from designer.graph.export.naming import Names
 from designer.graph.export.sources import Imported, Symbol
 
 FOR_CHECKERS = re.compile(
-    r"#\s*(?:fmt: ?o(?:n|ff)|(?:noqa|type: ?ignore)(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\])?)\s*"
+    r"#\s*(?:fmt: ?o(?:n|ff)|(?:noqa|type: ?ignore)"
+    r"(?:\s*:\s*[A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*|\[[^\]]*\](?:\s*#.*)?)?)\s*"
 )
 """Notes to the tools of this project, which mean nothing elsewhere; words of a reason may follow."""
 

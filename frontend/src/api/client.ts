@@ -1,4 +1,5 @@
 /** The one way to the server. */
+import i18next from 'i18next';
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './schema';
 import type { Problem } from './types';
@@ -42,14 +43,26 @@ const session: Middleware = {
 
 export async function errorOf(response: Response): Promise<ApiError> {
   const body: ErrorBody = await response.json().catch(() => ({}));
+  const code = body.code ?? 'unknown';
   return new ApiError(
     response.status,
-    body.code ?? 'unknown',
-    body.message ?? `The server answered ${response.status} ${response.statusText}`,
+    code,
+    inTheLanguageOfThePage(
+      code,
+      body.message ?? `The server answered ${response.status} ${response.statusText}`,
+    ),
     body.problems,
     body.current ?? null,
     body.hint ?? null,
   );
+}
+
+/** The server speaks English; other languages have a sentence for each code, and its words behind. */
+export function inTheLanguageOfThePage(code: string, message: string): string {
+  const meaning = `failures:meaning_${code}`;
+  if (i18next.exists(`answers:${code}`)) return i18next.t(`answers:${code}`, { message });
+  if (i18next.language?.startsWith('en') || !i18next.exists(meaning)) return message;
+  return `${i18next.t(meaning)} (${message})`;
 }
 
 export const api = createClient<paths>({

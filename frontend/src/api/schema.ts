@@ -1288,6 +1288,9 @@ export interface components {
         /**
          * Problem
          * @description One thing that is wrong with a document: where, what was found, what is expected.
+         *
+         *     `values` are what the sentence is made of, by name, so that it can be said in other words: in another language, with
+         *     titles in place of names. `how` among them tells sentences of one code apart.
          */
         Problem: {
             /** Code */
@@ -1306,6 +1309,13 @@ export interface components {
             line?: number | null;
             /** Hint */
             hint?: string | null;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
             /**
              * Severity
              * @default error
@@ -1532,7 +1542,7 @@ export interface components {
         };
         /**
          * Failure
-         * @description Why a step ended without a result.
+         * @description Why a step ended without a result; `values` are what the message is made of, where it is always the same.
          */
         Failure: {
             /** Code */
@@ -1551,6 +1561,13 @@ export interface components {
             hint?: string | null;
             /** Traceback */
             traceback?: string | null;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * NodeState

@@ -1,5 +1,6 @@
 /** Sends files and tells how much has gone, which `fetch` cannot. */
-import { ApiError, csrfToken } from './client';
+import i18next from 'i18next';
+import { ApiError, csrfToken, inTheLanguageOfThePage } from './client';
 import type { Problem } from './types';
 
 /** Resolves with the server's answer; rejects with an ApiError in its words, or when the signal says stop. */
@@ -14,7 +15,8 @@ export function sendFile<T>(
     const body = new FormData();
     body.append('file', file);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
-    request.onerror = () => reject(new Error('The connection was lost'));
+    request.onerror = () =>
+      reject(new Error(i18next.t('answers:unreached', { message: 'The connection was lost' })));
     request.onabort = () => reject(new DOMException('The upload was stopped', 'AbortError'));
     request.onload = () => {
       const answer = parsed(request.responseText);
@@ -39,7 +41,8 @@ function parsed(text: string): Answer {
 }
 
 function errorOf(status: number, { code = 'unknown', message, hint, problems }: Answer): ApiError {
-  return new ApiError(status, code, message ?? `The server answered ${status}`, problems, null, hint ?? null);
+  const said = inTheLanguageOfThePage(code, message ?? `The server answered ${status}`);
+  return new ApiError(status, code, said, problems, null, hint ?? null);
 }
 
 export function isStopped(error: unknown): boolean {

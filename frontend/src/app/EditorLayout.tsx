@@ -8,7 +8,7 @@ import { DRAG_TYPE, type Dragged } from '../features/palette/dragging';
 import { Palette } from '../features/palette/Palette';
 import { ResultsDrawer } from '../features/results/ResultsDrawer';
 import { addNode } from '../pipeline/edits';
-import { freePlace, NODE_HEIGHT, NODE_WIDTH } from '../pipeline/layout';
+import { NODE_HEIGHT, NODE_WIDTH, placeBelow } from '../pipeline/layout';
 import { notifyFailure } from '../ui/notify';
 import classes from './EditorLayout.module.css';
 
@@ -36,7 +36,7 @@ function Panels() {
     const id = editor.store
       .getState()
       .edit('add', (draft) =>
-        addNode(draft, item, freePlace(draft, [x - NODE_WIDTH / 2, y - NODE_HEIGHT / 2])),
+        addNode(draft, item, placeBelow(draft, [x - NODE_WIDTH / 2, y - NODE_HEIGHT / 2])),
       );
     if (id) selectNodes(editor, [id]);
   };

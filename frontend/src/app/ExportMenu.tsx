@@ -4,6 +4,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
 import { downloadFile } from '../api/download';
+import type { Problem } from '../api/types';
+import { useSayingAsWritten } from '../editor/useSaying';
+import type { Said } from '../pipeline/saying';
 import { notifyFailure } from '../ui/notify';
 
 const ITEMS = [
@@ -24,12 +27,13 @@ interface Props {
 /** A pipeline to take away: as plain Python, or as the document itself. */
 export function ExportMenu({ path, programsOnly = false, before }: Props) {
   const { t } = useTranslation('draft');
+  const say = useSayingAsWritten();
   const exporting = useMutation({
     mutationFn: async (query: string) => {
       await before?.();
       await downloadFile(`/api/${path}/${query}`);
     },
-    onError: (error) => notifyFailure(t('export_failed'), firstProblem(error)),
+    onError: (error) => notifyFailure(t('export_failed'), firstProblem(error, say)),
   });
   const items = ITEMS.filter(({ query }) => !programsOnly || query.startsWith('export'));
   return (
@@ -57,7 +61,9 @@ export function ExportMenu({ path, programsOnly = false, before }: Props) {
 }
 
 /** Of many problems the first says more than all of them in one line. */
-function firstProblem(error: Error): Error {
+function firstProblem(error: Error, say: (problem: Problem) => Said): Error {
   const first = error instanceof ApiError ? error.problems[0] : undefined;
-  return first ? new Error(first.hint ? `${first.message}. ${first.hint}` : first.message) : error;
+  if (!first) return error;
+  const { message, hint } = say(first);
+  return new Error(hint ? `${message}. ${hint}` : message);
 }

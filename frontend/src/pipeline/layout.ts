@@ -55,3 +55,14 @@ export function freePlace(document: PipelineDocument, [x, y]: Position): Positio
   }
   return place;
 }
+
+/** The first place at or below a point where a node touches no other. */
+export function placeBelow(document: PipelineDocument, [x, y]: Position): Position {
+  const [left, top] = [snap(x), snap(y)];
+  const taken = Object.values(document.layout)
+    .filter(([px]) => Math.abs(px - left) < NODE_WIDTH + GRID)
+    .map(([, py]) => py)
+    .sort((a, b) => a - b);
+  const room = NODE_HEIGHT + RANK_GAP;
+  return [left, taken.reduce((free, py) => (Math.abs(py - free) < room ? snap(py + room) : free), top)];
+}

@@ -11,7 +11,7 @@ import {
   removeNodes,
   renameNode,
 } from './edits';
-import { laidOut, tidyLayout } from './layout';
+import { laidOut, NODE_HEIGHT, NODE_WIDTH, placeBelow, tidyLayout } from './layout';
 import {
   circleOf,
   endsOf,
@@ -309,4 +309,23 @@ test('nodes without a place stand apart and below those that have one', () => {
 test('a document whose nodes all have places stays the same object', () => {
   const document = { ...sample(), layout: tidyLayout(sample()) };
   expect(laidOut(document)).toBe(document);
+});
+
+test('nodes that are added one after the other stand below each other and cover none', () => {
+  const places: [number, number][] = [
+    [-100, 35],
+    [205, 141],
+    [600, 0],
+  ];
+  for (let added = 0; added < 8; added++) {
+    const layout = Object.fromEntries(places.map((place, index) => [`n${index}`, place]));
+    places.push(placeBelow({ ...EMPTY_DOCUMENT, layout }, [0, 0]));
+  }
+  const overlapping = places.flatMap(([x, y], index) =>
+    places
+      .slice(index + 1)
+      .filter(([ox, oy]) => Math.abs(ox - x) < NODE_WIDTH && Math.abs(oy - y) < NODE_HEIGHT + 20),
+  );
+  expect(overlapping).toEqual([]);
+  expect(new Set(places.slice(3).map(([x]) => x))).toEqual(new Set([0]));
 });

@@ -111,5 +111,5 @@ def test_what_cannot_be_learnt_has_a_code(components: int, table: Table, code: s
 
 def test_another_kind_of_learner_has_a_code() -> None:
     with pytest.raises(ModuleError) as caught:
-        train_anomaly_detection_model(two_class_logistic_regression(), NUMBERS)  # type: ignore[arg-type]
+        train_anomaly_detection_model(two_class_logistic_regression(), NUMBERS)  # type: ignore[arg-type]  # a wrong one on purpose
     assert (caught.value.code, caught.value.port) == ("0062", "untrained_model")

@@ -28,7 +28,7 @@ def test_scores_equal_those_of_scikit_learn() -> None:
 
 @pytest.mark.parametrize("learner", [two_class_decision_forest(seed=5), two_class_support_vector_machine(seed=5)])
 def test_any_two_class_learner_will_do(learner: Learner) -> None:
-    found = scores(one_vs_one_multiclass(learner), "grade")  # type: ignore[arg-type]
+    found = scores(one_vs_one_multiclass(learner), "grade")  # type: ignore[arg-type]  # a wrong one on purpose
     assert (found["Scored Labels"] == ROWS["grade"]).mean() > 0.6
     assert np.allclose(probabilities(found).sum(axis=1), 1)
 
@@ -51,5 +51,5 @@ def test_the_lists_of_the_inner_learner_are_kept() -> None:
 @pytest.mark.parametrize(("learner", "code"), [(linear_regression(), "0062"), (k_means_clustering(), "0013")])
 def test_another_kind_of_learner_has_a_code(learner: Learner, code: str) -> None:
     with pytest.raises(ModuleError) as caught:
-        one_vs_one_multiclass(learner)  # type: ignore[arg-type]
+        one_vs_one_multiclass(learner)  # type: ignore[arg-type]  # a wrong one on purpose
     assert (caught.value.code, caught.value.port) == (code, "untrained_binary_classification_model")

@@ -60,5 +60,5 @@ def test_range_mode_reaches_the_perceptron_inside() -> None:
 )
 def test_a_number_out_of_bounds_has_a_code(settings: dict[str, float], code: str) -> None:
     with pytest.raises(ModuleError) as caught:
-        two_class_averaged_perceptron(**settings)  # type: ignore[arg-type]
+        two_class_averaged_perceptron(**settings)  # type: ignore[arg-type]  # any of the choices
     assert (caught.value.code, caught.value.parameter) == (code, *settings)

@@ -20,6 +20,6 @@ def test_the_defaults_are_those_of_the_reference() -> None:
 
 @pytest.mark.parametrize(("name", "init"), [("random", "random"), ("k_means_plus_plus", "k-means++")])
 def test_without_scaling_it_is_k_means_alone(name: str, init: str) -> None:
-    learner = k_means_clustering(initialization=name, normalize_features=False)  # type: ignore[arg-type]
+    learner = k_means_clustering(initialization=name, normalize_features=False)  # type: ignore[arg-type]  # any of the choices
     assert isinstance(learner.estimator, KMeans)
     assert learner.estimator.init == init

@@ -101,6 +101,7 @@ def test_the_file_is_kept_as_an_output_of_the_run(tmp_path: Path) -> None:
     output = outcome.outputs["exported_file"]
     assert (output.type, output.meta["name"]) == ("File", "cars.csv")
     assert store.load(output.digest).path.read_text() == "a,b\n1,x\n2,\n"
+    assert output.meta["details"] == store.load(output.digest).details == {"columns": ["a", "b"], "rows": 2}
 
 
 @pytest.mark.parametrize(("target", "varies"), [("file", False), ("sqlite", False), ("postgresql", True), ("s3", True)])

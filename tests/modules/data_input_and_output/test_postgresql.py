@@ -76,7 +76,7 @@ def test_every_type_has_its_own(context: Context) -> None:
     found = imported(context, query)
     assert found.row(0) == (
         1, 2, 3, 0.5, 0.25, 1.125, True, "text \u00e4", "c  ",
-        date(2024, 2, 29), time(1, 2, 3), datetime(2024, 1, 2, 3, 4, 5, 678901),  # noqa: DTZ001
+        date(2024, 2, 29), time(1, 2, 3), datetime(2024, 1, 2, 3, 4, 5, 678901),  # noqa: DTZ001  local time
         datetime(2024, 1, 2, 1, 4, 5, tzinfo=UTC), timedelta(minutes=90), b"\x01\x02",
         "8e6dfc3e-0b3c-4d5e-9d57-000000000001", '{"a": [1, 2]}', "[1, 2]", None,
     )  # fmt: skip
@@ -287,7 +287,7 @@ def test_types_that_the_database_lacks_become_those_that_hold_them(reaching: Mak
         ("bytea", ["x"], "text", "bytes"),
         ("text", [b"x"], "bytes", "text"),
         ("boolean", [1], "a number", "true or false"),
-        ("date", [datetime(2024, 1, 2, 3)], "a date with a time of day", "a date"),  # noqa: DTZ001
+        ("date", [datetime(2024, 1, 2, 3)], "a date with a time of day", "a date"),  # noqa: DTZ001  local time
         ("interval", [time(1)], "a time of day", "a time span"),
     ],
 )

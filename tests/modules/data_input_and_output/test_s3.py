@@ -204,7 +204,7 @@ def test_this_machine_is_not_reached_unless_it_is_allowed(reaching: Make, storag
 
 def test_a_store_that_does_not_answer_is_0030(reaching: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(object_storage, "TRIES", 1)
-    secret = "aws_access_key_id=a\naws_secret_access_key=b\nendpoint_url=http://127.0.0.1:1"  # noqa: S105
+    secret = "aws_access_key_id=a\naws_secret_access_key=b\nendpoint_url=http://127.0.0.1:1"  # noqa: S105  made up
     with pytest.raises(DownloadFailed) as caught:
         imported(reaching(key=secret), "s3://data/**")
     assert caught.value.code == "0030"

@@ -161,7 +161,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
             "flag": [True, None],
             'odd "name': ["a", None],
             "day": [date(2024, 2, 29), None],
-            "at": [datetime(2024, 2, 29, 1, 2, 3), None],  # noqa: DTZ001
+            "at": [datetime(2024, 2, 29, 1, 2, 3), None],  # noqa: DTZ001  local time
             "kind": pl.Series(["k", None], dtype=pl.Categorical),
             "bytes": [b"\xff", None],
             "many": [[1, 2], None],

@@ -35,7 +35,7 @@ def computed(frame: Any, category: str, function: str, columns: Any = ("a",), **
 
 def one(category: str, function: str, value: float, second: float = 1.0) -> float:
     [found] = computed({"a": [value]}, category, function, constant_second_argument=second).values()
-    return found[0]  # type: ignore[no-any-return]
+    return found[0]  # type: ignore[no-any-return]  # a number, whatever it is
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from modules.kit import ColumnNotConvertible, DuplicateColumn, LabelMissingValue
 
 def converted(values: Any, to: str, date_format: str = "") -> list[Any]:
     table = Table(pl.LazyFrame({"x": values}))
-    found = edit_metadata(table, columns=["x"], data_type=to, date_and_time_format=date_format)  # type: ignore[arg-type]
+    found = edit_metadata(table, columns=["x"], data_type=to, date_and_time_format=date_format)  # type: ignore[arg-type]  # any of the choices
     assert found.frame.collect_schema() == found.frame.collect().schema
     return found.frame.collect()["x"].to_list()
 

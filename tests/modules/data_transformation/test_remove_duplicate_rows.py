@@ -32,6 +32,6 @@ def test_keys_agree_only_in_all_columns() -> None:
 
 @pytest.mark.parametrize("dtype", [pl.Categorical, pl.String, pl.Boolean, pl.Decimal(10, 2), pl.List(pl.Int64)])
 def test_keys_of_all_types_are_compared(dtype: pl.DataType) -> None:
-    value = {pl.Boolean: True, pl.List(pl.Int64): [1], pl.Decimal(10, 2): 1}.get(dtype, "x")  # type: ignore[call-overload]
+    value = {pl.Boolean: True, pl.List(pl.Int64): [1], pl.Decimal(10, 2): 1}.get(dtype, "x")  # type: ignore[call-overload]  # any key
     frame = pl.LazyFrame({"k": pl.Series([value, value, None], dtype=dtype)})
     assert remove_duplicate_rows(frame, columns=["k"]).collect().height == 2

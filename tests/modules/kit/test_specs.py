@@ -184,7 +184,7 @@ def test_a_module_learns_where_one_of_its_conditions_holds() -> None:
         dataset: Table,
         *,
         by: Annotated[Literal["best", "first", "name"], Param("How")] = "name",
-        all: Annotated[bool, Param("Of all")] = False,  # noqa: A002
+        all: Annotated[bool, Param("Of all")] = False,  # noqa: A002  a name that modules may use
     ) -> Annotated[Table, Port("chosen")]:
         """Choose."""
         raise AssertionError

@@ -78,7 +78,7 @@ def fetch(path: str, folder: Path, port: int, **options: object) -> Path:
         is_allowed=lambda _: True,
         look_up=lambda *_: [ip_address("127.0.0.1")],
         pauses_seconds=[0.0],
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # any of the choices
     )
 
 

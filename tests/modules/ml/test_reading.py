@@ -19,7 +19,7 @@ def written(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def columns_of(folder: Path, name: str, content: str | bytes, **options: object) -> dict[str, list[object]]:
-    frame = read_file(written(folder, name, content), **options)  # type: ignore[arg-type]
+    frame = read_file(written(folder, name, content), **options)  # type: ignore[arg-type]  # any of the choices
     return frame.collect().to_dict(as_series=False)
 
 

@@ -60,8 +60,8 @@ def test_columns_get_their_types() -> None:
     types: dict[str, Any] = {"n": "double", "t": "double", "d": "date_time"}
     found = with_types(FRAME, types, port="output_data", parameter="p").collect()
     assert found.drop("many").rows() == [
-        (1.0, 1.5, datetime(2024, 2, 29)),  # noqa: DTZ001
-        (2.0, None, datetime(2024, 3, 1)),  # noqa: DTZ001
+        (1.0, 1.5, datetime(2024, 2, 29)),  # noqa: DTZ001  local time
+        (2.0, None, datetime(2024, 3, 1)),  # noqa: DTZ001  local time
     ]
     assert found.columns == ["n", "t", "d", "many"]
 

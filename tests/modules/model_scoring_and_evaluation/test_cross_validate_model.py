@@ -165,7 +165,7 @@ def test_a_class_that_a_fold_has_not_seen_has_the_probability_0() -> None:
 )
 def test_what_cannot_be_validated_has_a_code(learner: Learner, table: Table, code: str) -> None:
     with pytest.raises(ModuleError) as caught:
-        validate(learner, "sold", table)  # type: ignore[arg-type]
+        validate(learner, "sold", table)  # type: ignore[arg-type]  # a wrong one on purpose
     assert caught.value.code == code
     assert caught.value.port in ("dataset", "untrained_model")
 

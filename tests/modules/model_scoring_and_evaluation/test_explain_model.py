@@ -113,7 +113,7 @@ def test_what_cannot_be_explained_has_a_code(frame: pl.DataFrame, settings: dict
 
 def test_another_kind_of_model_has_a_code() -> None:
     with pytest.raises(ModuleError) as caught:
-        explain(linear_regression())  # type: ignore[arg-type]
+        explain(linear_regression())  # type: ignore[arg-type]  # a wrong one on purpose
     assert (caught.value.code, caught.value.port) == ("0013", "trained_model")
 
 

@@ -151,7 +151,7 @@ def test_another_kind_of_model_has_a_code() -> None:
     table = Table(ROWS.select("size").lazy())
     clusters = train_clustering_model(k_means_clustering(seed=0), table, columns=["size"]).trained_model
     with pytest.raises(ModuleError) as caught:
-        score_model(clusters, table)  # type: ignore[arg-type]
+        score_model(clusters, table)  # type: ignore[arg-type]  # a wrong one on purpose
     assert (caught.value.code, caught.value.port) == ("0013", "trained_model")
 
 

@@ -80,7 +80,7 @@ def test_the_first_rows_may_be_the_first_centres() -> None:
 
 
 def labelled(mode: str, label: list[str | None]) -> tuple[list[str], pl.DataFrame]:
-    learner = k_means_clustering(seed=0, assign_label_mode=mode)  # type: ignore[arg-type]
+    learner = k_means_clustering(seed=0, assign_label_mode=mode)  # type: ignore[arg-type]  # any of the choices
     rows = ROWS.with_columns(pl.Series("kind", label))
     model, results = train_clustering_model(learner, Table(rows.lazy(), {"kind": "label"}), columns=["x", "kind"])
     return list(model.features), results.frame.collect()

@@ -189,7 +189,7 @@ def test_a_label_that_is_not_there_and_another_kind_of_learner_have_codes() -> N
         train_model(linear_regression(), NUMBERS, label_column="cost")
     assert (caught.value.code, caught.value.column, caught.value.parameter) == ("0001", "cost", "label_column")
     with pytest.raises(ModuleError) as caught:
-        train_model(k_means_clustering(), NUMBERS, label_column="price")  # type: ignore[arg-type]
+        train_model(k_means_clustering(), NUMBERS, label_column="price")  # type: ignore[arg-type]  # a wrong one on purpose
     assert (caught.value.code, caught.value.port) == ("0013", "untrained_model")
 
 

@@ -125,7 +125,7 @@ def test_the_best_comes_first_and_is_trained_with_all_rows(metric: str, column: 
         logistic(),
         table_with("sold"),
         sweeping_mode="entire_grid",
-        metric_for_classification=metric,  # type: ignore[arg-type]
+        metric_for_classification=metric,  # type: ignore[arg-type]  # any of the choices
         label_column="sold",
         context=context,
     )
@@ -225,7 +225,7 @@ def test_assigned_folds_are_used() -> None:
 
 
 def test_several_classes_are_judged_by_accuracy_whatever_is_set() -> None:
-    learner = one_vs_all_multiclass(logistic())  # type: ignore[arg-type]
+    learner = one_vs_all_multiclass(logistic())  # type: ignore[arg-type]  # a wrong one on purpose
     results, model = tune(learner, "grade", sweeping_mode="entire_grid", metric_for_classification="auc")
     frame = results.frame.collect()
     assert frame["Overall_Accuracy"].to_list() == sorted(frame["Overall_Accuracy"], reverse=True)
@@ -303,11 +303,11 @@ def test_what_cannot_be_tuned_has_a_code(
 ) -> None:
     with pytest.raises(ModuleError) as caught:
         tune_model_hyperparameters(
-            learner,  # type: ignore[arg-type]
+            learner,  # type: ignore[arg-type]  # any of the choices
             table,
             label_column="sold",
             context=Context(),
-            **settings,  # type: ignore[arg-type]
+            **settings,  # type: ignore[arg-type]  # any of the choices
         )
     assert (caught.value.code, caught.value.port) == (code, place)
 

@@ -31,7 +31,7 @@ IDENTITY = "azureml_main <- function(dataframe1, dataframe2) list(dataset1 = dat
 
 def run(script: str, folder: Path, *inputs: Table | File | None, seed: int | None = 0, **limits: int) -> Results:
     sandbox = ScriptSandbox(Limits(wall_seconds=60, **limits), print, folder)
-    return execute_r_script(*inputs, script=script, random_seed=seed, context=Context(folder, sandbox))  # type: ignore[arg-type]
+    return execute_r_script(*inputs, script=script, random_seed=seed, context=Context(folder, sandbox))  # type: ignore[arg-type]  # as many tables as there are
 
 
 def failure(script: str, folder: Path, **limits: int) -> ScriptFailed:

@@ -161,7 +161,7 @@ def test_users_without_items_are_0022() -> None:
 
 def test_another_model_is_0013_or_0159() -> None:
     with pytest.raises(WrongLearner) as wrong:
-        score_svd_recommender(ClusterModel(None, (), 2), TRIPLES)  # type: ignore[arg-type]
+        score_svd_recommender(ClusterModel(None, (), 2), TRIPLES)  # type: ignore[arg-type]  # a wrong one on purpose
     model = trained()
     other = RecommenderModel(
         model.users, model.items, model.user_factors, model.item_factors, model.user_biases, model.item_biases,

@@ -77,7 +77,7 @@ def test_a_label_that_is_no_number_is_refused() -> None:
 )
 def test_a_number_out_of_bounds_has_a_code(settings: dict[str, float], code: str) -> None:
     with pytest.raises(ModuleError) as caught:
-        fast_forest_quantile_regression(**settings)  # type: ignore[arg-type]
+        fast_forest_quantile_regression(**settings)  # type: ignore[arg-type]  # any of the choices
     assert (caught.value.code, caught.value.parameter) == (code, *settings)
 
 

@@ -20,7 +20,7 @@ def test_the_defaults_are_those_of_scikit_learn_but_for_stopping() -> None:
 @pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "poisson", "gamma", "quantile"])
 def test_predictions_equal_those_of_scikit_learn(loss: str) -> None:
     learner = histogram_gradient_boosting_regression(
-        loss=loss,  # type: ignore[arg-type]
+        loss=loss,  # type: ignore[arg-type]  # any of the choices
         quantile=0.9,
         maximum_iterations=20,
         early_stopping=False,

@@ -81,6 +81,7 @@ export function Canvas({ readDrag }: Props) {
       onDragOver={dropping.onDragOver}
       data-far={isFar || undefined}
       data-testid="canvas"
+      data-panel
     >
       {isEmpty && (
         <div className={classes.empty}>

@@ -100,7 +100,8 @@ function Port({ id, port, side, label }: PortProps) {
           size="sm"
           searchable
           value={null}
-          disabled={possible.length === 0}
+          // Were it disabled once the last wire is drawn, the focus would be lost.
+          nothingFoundMessage={t('no_targets')}
           placeholder={t(possible.length === 0 ? 'no_targets' : 'connect_to')}
           aria-label={t('connect_port', { port: label })}
           data={possible.map((ends, index) => ({ value: String(index), label: names(ends) }))}

@@ -26,7 +26,7 @@ export const StepNode = memo(function StepNode({ id, selected }: NodeProps) {
       data-testid={`node-${id}`}
       data-selected={selected || undefined}
       data-status={state?.status}
-      data-problem={problems.length > 0 || undefined}
+      data-problem={problems.some(({ severity }) => severity === 'error') || undefined}
       data-disabled={node.disabled || undefined}
     >
       <StepPorts

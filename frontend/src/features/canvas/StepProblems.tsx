@@ -3,6 +3,7 @@ import { IconAlertTriangleFilled } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import type { Problem } from '../../api/types';
+import { useSaying } from '../../editor/useSaying';
 import classes from './StepNode.module.css';
 
 /** A mark on a node that has problems; the pointer over it lists them. */
@@ -12,6 +13,7 @@ export function StepProblems({ problems, t }: { problems: Problem[]; t: TFunctio
   const mark = (
     <span
       className={classes.problems}
+      data-severity={problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning'}
       role="img"
       aria-label={t('problems', { count: problems.length })}
       onPointerEnter={() => setPointed(true)}
@@ -24,7 +26,7 @@ export function StepProblems({ problems, t }: { problems: Problem[]; t: TFunctio
   return (
     <Tooltip
       opened
-      label={problems.map((problem) => problem.message).join('\n')}
+      label={<Messages problems={problems} />}
       multiline
       maw={360}
       style={{ whiteSpace: 'pre-line' }}
@@ -32,4 +34,9 @@ export function StepProblems({ problems, t }: { problems: Problem[]; t: TFunctio
       {mark}
     </Tooltip>
   );
+}
+
+function Messages({ problems }: { problems: Problem[] }) {
+  const saying = useSaying();
+  return problems.map((problem) => saying.problem(problem).message).join('\n');
 }

@@ -23,6 +23,8 @@ export interface CanvasAction {
   menu: 'node' | 'canvas' | 'both' | null;
   /** A menu draws a line where the next action is of another kind. */
   kind: 'run' | 'node' | 'edit' | 'view';
+  /** Works while somebody types, too. */
+  everywhere?: boolean;
   /** The browser itself turns the shortcut into a clipboard event, which needs no permission. */
   byClipboardEvent?: boolean;
   isEnabled: (context: ActionContext) => boolean;

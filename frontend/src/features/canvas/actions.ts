@@ -3,8 +3,10 @@ import { selectNodes } from '../../editor/Editor';
 import { wiresOf } from '../../pipeline/document';
 import { copyNodes, disconnect, removeNodes } from '../../pipeline/edits';
 import { tidyLayout } from '../../pipeline/layout';
+import { outputsOf } from '../../pipeline/rules';
 import { type ActionContext, type CanvasAction, defineAction } from './action';
 import { pasteText, readClipboard, writeClipboard } from './clipboard';
+import { focusPanel } from './panels';
 import { RUN_ACTIONS } from './runActions';
 import { showNodes } from './viewport';
 
@@ -13,6 +15,13 @@ const hasSelection = (context: ActionContext) => selected(context).size > 0;
 const hasOneSelected = (context: ActionContext) => selected(context).size === 1;
 const hasNodes = ({ editor }: ActionContext) =>
   Object.keys(editor.store.getState().document.nodes).length > 0;
+
+/** The first output of the one node that is selected. */
+function outputOfSelected({ editor }: ActionContext): string | undefined {
+  const [id, ...others] = editor.view.getState().selection;
+  const node = id === undefined || others.length > 0 ? undefined : editor.store.getState().document.nodes[id];
+  return node && outputsOf(node, editor.library)[0]?.name;
+}
 
 function remove({ editor }: ActionContext): void {
   const { selection, wires } = editor.view.getState();
@@ -69,6 +78,19 @@ export const ACTIONS: readonly CanvasAction[] = [
     menu: 'node',
     isEnabled: hasOneSelected,
     perform: ({ editor }) => editor.view.setState({ dialog: 'connections' }),
+  }),
+  defineAction({
+    id: 'view.output',
+    kind: 'node',
+    label: 'open_output',
+    shortcuts: ['shift+o'],
+    menu: 'node',
+    isEnabled: (context) => outputOfSelected(context) !== undefined,
+    perform: (context) => {
+      const [node] = selected(context);
+      const port = outputOfSelected(context);
+      if (node && port) context.editor.view.setState({ openOutput: { node, port } });
+    },
   }),
   defineAction({
     id: 'edit.undo',
@@ -182,6 +204,22 @@ export const ACTIONS: readonly CanvasAction[] = [
     label: 'zoom_out',
     shortcuts: ['mod+-'],
     perform: ({ flow }) => void flow.zoomOut(),
+  }),
+  defineAction({
+    id: 'view.next_panel',
+    kind: 'view',
+    label: 'next_panel',
+    shortcuts: ['f6'],
+    everywhere: true,
+    perform: () => focusPanel(1),
+  }),
+  defineAction({
+    id: 'view.previous_panel',
+    kind: 'view',
+    label: 'previous_panel',
+    shortcuts: ['shift+f6'],
+    everywhere: true,
+    perform: () => focusPanel(-1),
   }),
   defineAction({
     id: 'help.shortcuts',

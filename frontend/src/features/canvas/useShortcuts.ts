@@ -13,11 +13,20 @@ export function useShortcuts(): void {
     const context = { editor, flow };
 
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isElsewhere(event.target)) return;
       const action = actionFor(shortcutOf(event));
+      if (event.defaultPrevented || isInDialog()) return;
+      if (isTyping(event.target) && !action?.everywhere) return;
       if (!action || action.byClipboardEvent || !canPerform(action, context)) return;
       event.preventDefault();
       action.perform(context);
+    };
+
+    // React Flow takes Enter on a node as a choice, and with Ctrl takes the choice back: what runs must be seen first.
+    const onKeyOfNode = (event: KeyboardEvent) => {
+      const isOnNode = event.target instanceof HTMLElement && event.target.matches('.react-flow__node');
+      if (!isOnNode || shortcutOf(event) !== 'mod+enter') return;
+      onKeyDown(event);
+      event.stopPropagation();
     };
 
     const onCopy = (event: ClipboardEvent) => {
@@ -42,11 +51,13 @@ export function useShortcuts(): void {
       pasteText(context, text);
     };
 
+    window.addEventListener('keydown', onKeyOfNode, { capture: true });
     window.addEventListener('keydown', onKeyDown);
     document.addEventListener('copy', onCopy);
     document.addEventListener('cut', onCut);
     document.addEventListener('paste', onPaste);
     return () => {
+      window.removeEventListener('keydown', onKeyOfNode, { capture: true });
       window.removeEventListener('keydown', onKeyDown);
       document.removeEventListener('copy', onCopy);
       document.removeEventListener('cut', onCut);
@@ -59,7 +70,14 @@ const NOT_TEXT = new Set(['button', 'checkbox', 'radio', 'range', 'file']);
 
 /** Whether the keys belong to somebody else: a text field, a menu or a dialog. */
 function isElsewhere(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) return true;
+  return isInDialog() || isTyping(target);
+}
+
+function isInDialog(): boolean {
+  return document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !NOT_TEXT.has(target.type);
   return (
     target instanceof HTMLElement &&

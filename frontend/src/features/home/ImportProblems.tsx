@@ -1,10 +1,12 @@
 import { List, Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../../api/client';
+import { useSayingAsWritten } from '../../editor/useSaying';
 
 /** All that keeps a document from being read, with the lines. */
 export function ImportProblems({ error, onClose }: { error: ApiError; onClose: () => void }) {
   const { t } = useTranslation('home');
+  const say = useSayingAsWritten();
   return (
     <Modal
       opened
@@ -17,16 +19,18 @@ export function ImportProblems({ error, onClose }: { error: ApiError; onClose: (
         {t('problems_title')}
       </Text>
       <List size="sm" spacing="xs">
-        {error.problems.map(({ line, message, hint }) => (
-          <List.Item key={`${line} ${message}`}>
-            {line === null ? message : t('line', { line, message })}
-            {hint && (
-              <Text size="sm" c="var(--text-soft)">
-                {hint}
-              </Text>
-            )}
-          </List.Item>
-        ))}
+        {error.problems
+          .map((problem) => ({ line: problem.line, ...say(problem) }))
+          .map(({ line, message, hint }) => (
+            <List.Item key={`${line} ${message}`}>
+              {line === null ? message : t('line', { line, message })}
+              {hint && (
+                <Text size="sm" c="var(--text-soft)">
+                  {hint}
+                </Text>
+              )}
+            </List.Item>
+          ))}
       </List>
     </Modal>
   );

@@ -8,6 +8,7 @@ import type { JsonValue, PipelineDocument, PipelineNode } from '../../pipeline/d
 import { setParameter } from '../../pipeline/edits';
 import { Editor } from './editors/Editor';
 import classes from './Inspector.module.css';
+import { isError, ProblemText } from './ProblemText';
 import { currentValue, written } from './parameters';
 import { bind, declareFrom, fits, referenceOf, unbind } from './pipelineParameters';
 
@@ -47,7 +48,7 @@ export function Field({ id, node, parameter }: Props) {
         )}
         {!readOnly && <FieldActions id={id} node={node} parameter={parameter} bound={bound} />}
       </div>
-      <div ref={box} data-invalid={problems.length > 0 || undefined} className={classes.editor}>
+      <div ref={box} data-invalid={problems.some(isError) || undefined} className={classes.editor}>
         {bound === null ? (
           <Editor
             id={id}
@@ -62,9 +63,7 @@ export function Field({ id, node, parameter }: Props) {
         )}
       </div>
       {problems.map((problem) => (
-        <Text key={problem.message} size="xs" c="var(--bad)" mt={4} role="alert">
-          {problem.message.replace(/^Node '[^']*': /, '')}
-        </Text>
+        <ProblemText key={problem.message} problem={problem} help={parameter.help} mt={4} />
       ))}
       <div className={classes.help}>{parameter.help}</div>
     </div>

@@ -17,7 +17,7 @@ export function Inspector() {
   const selection = useView((view) => view.selection);
   const [first] = selection;
   return (
-    <aside className={classes.panel} aria-label={t('panel')} data-testid="inspector">
+    <aside className={classes.panel} aria-label={t('panel')} data-testid="inspector" data-panel>
       {first === undefined ? (
         <PipelineSettings />
       ) : selection.size > 1 ? (

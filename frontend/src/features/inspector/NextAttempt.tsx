@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, data } from '../../api/client';
 import type { Failure, NodeState, RunEvent } from '../../api/types';
 import { useLiveRun } from '../../editor/Editor';
+import { useSaying } from '../../editor/useSaying';
 import { formatTime } from '../../ui/format';
 
 /** Which attempt it is, of a step that was tried before, when it begins, and how the one before ended. */
@@ -16,6 +17,7 @@ export function NextAttempt({ id, state }: { id: string; state: NodeState }) {
 function Attempt({ id, state: { attempt, due_at: due } }: { id: string; state: NodeState }) {
   const { t } = useTranslation('engine');
   const failure = useFailureBefore(id, attempt);
+  const saying = useSaying();
   return (
     <div data-testid="attempt">
       <Text size="sm" fw={500}>
@@ -23,7 +25,7 @@ function Attempt({ id, state: { attempt, due_at: due } }: { id: string; state: N
       </Text>
       {failure && (
         <Text size="sm" c="var(--text-soft)" style={{ overflowWrap: 'anywhere' }}>
-          {t('attempt_before', { attempt: attempt - 1, error: failure.message })}
+          {t('attempt_before', { attempt: attempt - 1, error: saying.failure(failure, id).message })}
         </Text>
       )}
     </div>

@@ -139,3 +139,35 @@ test('a step that is queued again does not say when the attempt before began', (
   expect(screen.getAllByText('Queued')).toHaveLength(2);
   expect(screen.queryByText('Started')).toBeNull();
 });
+
+test('each output shows by its icon what kind of thing it is', () => {
+  serve([]);
+  const output = (type: string, meta = {}) => ({ digest: type, type, meta });
+  const receipt = { name: 'receipt.json', details: { rows: 3 } };
+  const outputs = {
+    rows: output('Table'),
+    fitted: output('PredictiveModel'),
+    change: output('Transform'),
+    algorithm: output('TwoClassClassifier'),
+    archive: output('File', { name: 'data.zip' }),
+    written: output('File', receipt),
+    other: output('Images'),
+  };
+  const { editor } = open({ outputs });
+  Object.assign(editor.library.portTypes, {
+    PredictiveModel: ['Model'],
+    TwoClassClassifier: ['Classifier', 'SupervisedLearner', 'Learner'],
+  });
+  act(() => editor.run.setState(({ run }) => ({ run: run && { ...run, number: 6 } })));
+  const typeOf = (name: string) =>
+    screen.getByRole('button', { name }).querySelector('svg')?.getAttribute('data-type');
+  expect(Object.keys(outputs).map(typeOf)).toEqual([
+    'Table',
+    'Model',
+    'Transform',
+    'Learner',
+    'File',
+    'Receipt',
+    null,
+  ]);
+});

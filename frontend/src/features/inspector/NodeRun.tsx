@@ -1,10 +1,12 @@
 import { Alert, Button, Code, Group, Progress, Spoiler, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconTable } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, NodeState } from '../../api/types';
 import { useDocument, useEditor, useLiveRun, useNodeState } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
+import { OutputIcon } from '../../editor/OutputIcon';
+import { useSaying } from '../../editor/useSaying';
 import { outputsOf } from '../../pipeline/rules';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format';
 import { RunBadge } from '../../ui/RunBadge';
@@ -128,21 +130,21 @@ function Outputs({ id, state }: { id: string; state: NodeState }) {
   const { view, library } = useEditor();
   const node = useDocument((document) => document.nodes[id]);
   const known = node ? outputsOf(node, library) : [];
-  const ports = Object.keys(state.outputs);
+  const ports = Object.entries(state.outputs);
   if (ports.length === 0) return null;
   return (
     <Part title={t('outputs')}>
       <Stack gap={6}>
-        {ports.map((port) => (
+        {ports.map(([port, output]) => (
           <Button
             key={port}
             size="xs"
             variant="default"
             justify="flex-start"
-            leftSection={<IconTable size={14} />}
+            leftSection={<OutputIcon output={output} library={library} />}
             onClick={() => view.setState({ openOutput: { node: id, port } })}
           >
-            {known.find((output) => output.name === port)?.title ?? port}
+            {known.find(({ name }) => name === port)?.title ?? port}
           </Button>
         ))}
       </Stack>
@@ -154,6 +156,7 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
   const { t } = useTranslation('inspector');
   const { view } = useEditor();
   const { parameter } = error;
+  const { message, hint } = useSaying().failure(error, id);
   return (
     <Alert
       color="red"
@@ -163,11 +166,11 @@ function ErrorBox({ id, error }: { id: string; error: Failure }) {
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {error.message}
+          {message}
         </Text>
-        {error.hint && (
+        {hint && (
           <Text size="sm" c="var(--text-soft)">
-            {error.hint}
+            {hint}
           </Text>
         )}
         {parameter && (

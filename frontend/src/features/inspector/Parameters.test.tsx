@@ -35,13 +35,22 @@ interface Given {
   document?: Partial<PipelineDocument>;
   problems?: Problem[];
   schema?: boolean;
+  seenIn?: number;
   readOnly?: boolean;
 }
 
-function open({ parameters, params = {}, document, problems = [], schema = true, readOnly }: Given): Editor {
+function open({
+  parameters,
+  params = {},
+  document,
+  problems = [],
+  schema = true,
+  seenIn,
+  readOnly,
+}: Given): Editor {
   const examination = {
     problems,
-    schemas: schema ? { cars: { dataset: SCHEMA } } : {},
+    schemas: schema ? { cars: { dataset: { ...SCHEMA, seen_in: seenIn } } } : {},
   } as unknown as Examination;
   return renderInEditor(<Inspector />, {
     modules: [moduleOf('split_data', parameters)],
@@ -187,6 +196,7 @@ const problem = (key: string | null, message: string): Problem => ({
   expected: null,
   line: null,
   hint: null,
+  values: {},
   severity: 'error',
 });
 
@@ -216,4 +226,24 @@ test('a past run cannot be edited', () => {
   open({ parameters: [FRACTION], readOnly: true });
   expect(field('fraction').getByRole('textbox')).toBeDisabled();
   expect(screen.queryByRole('button', { name: /Use a pipeline parameter/ })).toBeNull();
+});
+
+test('columns that only a run has told are offered as its own, and others may be written', async () => {
+  const editor = open({ parameters: [LABEL, COLUMNS], params: { columns: ['make'] }, seenIn: 5 });
+  const label = field('label');
+  expect(label.getByText('as of the last run that gave them, number 5')).toBeVisible();
+  await userEvent.click(label.getByRole('combobox'));
+  await userEvent.click(await screen.findByRole('option', { name: /^price/ }));
+  expect(paramsOf(editor)?.label).toBe('price');
+  const columns = field('columns');
+  expect(columns.getByText(/1 of 2 .* number 5/)).toBeVisible();
+  await userEvent.type(columns.getByRole('combobox'), 'added since{Enter}');
+  expect(paramsOf(editor)?.columns).toEqual(['make', 'added since']);
+});
+
+test('a doubt looks other than an error', () => {
+  const doubt: Problem = { ...problem('params.fraction', 'may be too much'), severity: 'warning' };
+  open({ parameters: [FRACTION], problems: [doubt] });
+  expect(field('fraction').getByText('may be too much')).toHaveAttribute('data-severity', 'warning');
+  expect(field('fraction').queryByRole('alert')).toBeNull();
 });

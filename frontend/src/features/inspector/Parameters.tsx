@@ -6,6 +6,7 @@ import type { PipelineNode } from '../../pipeline/document';
 import { Field } from './Field';
 import classes from './Inspector.module.css';
 import { NodeOptions } from './NodeOptions';
+import { isError, ProblemText } from './ProblemText';
 import { isShown } from './parameters';
 
 interface Props {
@@ -41,16 +42,9 @@ function OtherProblems({ id, shown }: { id: string; shown: string[] }) {
   const problems = useProblems(id).filter(({ key }) => !key || !fields.has(key));
   if (problems.length === 0) return null;
   return (
-    <Stack gap={4} className={classes.problems} role="alert">
+    <Stack gap={4} className={classes.problems} data-severity={problems.some(isError) ? 'error' : 'warning'}>
       {problems.map((problem) => (
-        <Text key={problem.message} size="xs" c="var(--bad)">
-          {problem.message.replace(/^Node '[^']*': /, '')}
-          {problem.hint && (
-            <Text span size="xs" c="var(--text-soft)" display="block">
-              {problem.hint}
-            </Text>
-          )}
-        </Text>
+        <ProblemText key={problem.message} problem={problem} />
       ))}
     </Stack>
   );

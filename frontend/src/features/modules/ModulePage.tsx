@@ -68,7 +68,7 @@ function Facts({ page }: { page: Page }) {
             {page.failures.map((failure) => (
               <div key={failure.code}>
                 <dt>{failure.code}</dt>
-                <dd>{failure.meaning}</dd>
+                <dd>{t(`failures:meaning_${failure.code}`, { defaultValue: failure.meaning })}</dd>
               </div>
             ))}
           </dl>

@@ -28,6 +28,7 @@ export function ModelDetails({ meta }: { meta: Record<string, unknown> }) {
 
 /** Plain values first, as a list; then each part under its name. */
 function Members({ values, depth }: { values: Record<string, unknown>; depth: number }) {
+  const titleOf = useTitles();
   const nameOf = depth < NAMED_DEPTH ? titleOf : (name: string) => name;
   const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   const plain = entries.filter(([, value]) => isScalar(value));
@@ -58,7 +59,7 @@ function Fact({ name, value }: { name: string; value: unknown }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{typeof value === 'number' ? formatNumber(value) : String(value)}</dd>
+      <dd>{textOf(value)}</dd>
     </>
   );
 }
@@ -105,6 +106,7 @@ function Weights({ weights }: { weights: Weight[] }) {
 }
 
 function Rows({ rows }: { rows: Record<string, unknown>[] }) {
+  const titleOf = useTitles();
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
     <Table.ScrollContainer minWidth={300}>
@@ -155,14 +157,19 @@ function More({ count }: { count: number }) {
   );
 }
 
-function titleOf(name: string): string {
-  const words = name.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** Titles of what things tell of themselves: those that the page has words for, and others as they are called. */
+function useTitles(): (name: string) => string {
+  const { t } = useTranslation('facts');
+  return (name) => {
+    const words = name.replaceAll('_', ' ');
+    return t(name, { defaultValue: words.charAt(0).toUpperCase() + words.slice(1) });
+  };
 }
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return formatNumber(value);
+  // Every digit of a count counts.
+  if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

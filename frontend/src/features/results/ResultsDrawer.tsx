@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { NodeState, OutputPort, StoredOutput } from '../../api/types';
 import { useDocument, useEditor, useLiveRun, useNodeState, useView } from '../../editor/Editor';
 import { NodeLog } from '../../editor/NodeLog';
+import { useSaying } from '../../editor/useSaying';
 import { moduleIdOf, type PipelineNode } from '../../pipeline/document';
 import { type Library, outputsOf, typeFits } from '../../pipeline/rules';
-import { formatCount } from '../../ui/format';
+import { formatBytes, formatCount } from '../../ui/format';
 import { Loading, Notice } from '../../ui/Notice';
 import { ColumnFigures } from './ColumnFigures';
 import { DownloadMenu } from './DownloadMenu';
@@ -29,7 +30,7 @@ export function ResultsDrawer() {
   const open = useView((state) => state.openOutput);
   if (!open) return null;
   return (
-    <section className={classes.drawer} aria-label={t('title')} data-testid="results-drawer">
+    <section className={classes.drawer} aria-label={t('title')} data-testid="results-drawer" data-panel>
       <ResizeHandle />
       <NodeOutput key={open.node} node={open.node} port={open.port} />
       <ActionIcon
@@ -150,9 +151,12 @@ function Views({ id, state, output }: ViewsProps) {
     views.push({ name: 'table', body: <TableView digest={output.digest} />, fixed: true });
     views.push({ name: 'columns', body: <ColumnFigures digest={output.digest} />, fixed: true });
   }
-  if (output && !isTable) views.push({ name: 'model', body: <ModelDetails meta={output.meta} /> });
+  if (output && !isTable) {
+    const meta = output.type === 'File' ? factsOfFile(output.meta) : output.meta;
+    views.push({ name: 'model', body: <ModelDetails meta={meta} /> });
+  }
   if (!output && !failed) views.push({ name: 'result', body: <Notice title={t('no_result')} /> });
-  if (failed) views.push({ name: 'error', body: <Failed state={state} /> });
+  if (failed) views.push({ name: 'error', body: <Failed id={id} state={state} /> });
   if (state && state.status !== 'waiting') {
     views.push({
       name: 'log',
@@ -188,11 +192,15 @@ function Views({ id, state, output }: ViewsProps) {
   );
 }
 
-function Failed({ state }: { state: NodeState }) {
+/** What there is to read of a file without taking it away: what it tells of itself, in place of what it is. */
+function factsOfFile({ name, size_bytes, details }: StoredOutput['meta']): StoredOutput['meta'] {
+  const size = typeof size_bytes === 'number' ? formatBytes(size_bytes) : null;
+  return { name, size, ...(details as StoredOutput['meta'] | undefined) };
+}
+
+function Failed({ id, state }: { id: string; state: NodeState }) {
   const { t } = useTranslation('results');
-  return (
-    <Notice title={t('failed_node')}>
-      {[state.error?.message, state.error?.hint].filter(Boolean).join(' ')}
-    </Notice>
-  );
+  const saying = useSaying();
+  const said = state.error && saying.failure(state.error, id);
+  return <Notice title={t('failed_node')}>{[said?.message, said?.hint].filter(Boolean).join('. ')}</Notice>;
 }

@@ -15,6 +15,8 @@ import classes from './Results.module.css';
 
 const ROW_HEIGHT = 30;
 const COLUMN_WIDTH = 140;
+/** A date with its time is read whole. */
+const MOMENT_WIDTH = 190;
 const INDEX_WIDTH = 72;
 // Scrolling past a block asks for nothing.
 const SETTLE_MS = 60;
@@ -138,7 +140,7 @@ function Grid({ digest, columns, total, first, target, selected, onSelect }: Gri
     horizontal: true,
     count: columns.length,
     getScrollElement: () => box.current,
-    estimateSize: () => COLUMN_WIDTH,
+    estimateSize: (index) => (columns[index]?.dtype.startsWith('Datetime') ? MOMENT_WIDTH : COLUMN_WIDTH),
     paddingStart: INDEX_WIDTH,
     overscan: 3,
   });

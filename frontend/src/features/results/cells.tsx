@@ -5,6 +5,7 @@ import { Bars } from './Bars';
 import classes from './Results.module.css';
 import type { Cells } from './TableView';
 
+const DIGITS = 7;
 const NUMBER = /^(U?Int|Float|Decimal)/;
 
 interface HeadProps {
@@ -98,9 +99,23 @@ function Cell({ cell, dtype, index, width }: CellProps) {
       data-waiting={cell === null || undefined}
       title={text}
     >
-      {text}
+      {shortened(text, dtype)}
     </td>
   );
+}
+
+/** What fits into a cell and is read at a glance; the whole of it is told when the pointer rests on it. */
+export function shortened(text: string, dtype: string): string {
+  if (dtype.startsWith('Float') && Number.isFinite(Number(text))) return rounded(Number(text));
+  if (dtype.startsWith('Datetime')) return text.replace('T', ' ').replace(/\.0+(?=$|[Z+-])/, '');
+  return text;
+}
+
+/** So many digits, and never fewer than stand before the point. */
+function rounded(value: number): string {
+  const whole = 10 ** DIGITS;
+  const isLarge = Math.abs(value) >= whole && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return String(isLarge ? Math.round(value) : Number(value.toPrecision(DIGITS)));
 }
 
 function textOf(value: unknown): string {

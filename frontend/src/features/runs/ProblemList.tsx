@@ -2,6 +2,7 @@ import { Stack, Text, UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../api/types';
 import { selectNodes, useEditor } from '../../editor/Editor';
+import { useSaying } from '../../editor/useSaying';
 import classes from './Runs.module.css';
 
 const PARAMETER = 'params.';
@@ -44,10 +45,11 @@ function keyOf({ node, key, message }: Problem): string {
 }
 
 function Item({ problem, onClick }: { problem: Problem; onClick: () => void }) {
+  const { message, hint } = useSaying().problemOfNode(problem);
   return (
     <UnstyledButton className={classes.problem} onClick={onClick}>
-      {problem.message}
-      {problem.hint && <span className={classes.hint}>{problem.hint}</span>}
+      {message}
+      {hint && <span className={classes.hint}>{hint}</span>}
     </UnstyledButton>
   );
 }

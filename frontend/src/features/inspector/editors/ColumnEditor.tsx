@@ -1,4 +1,4 @@
-import { Select, TextInput } from '@mantine/core';
+import { Autocomplete, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { JsonValue } from '../../../pipeline/document';
 import { ColumnOption } from './ColumnOption';
@@ -9,7 +9,7 @@ import { useColumns } from './useColumns';
 /** One column, by name. */
 export function ColumnEditor({ id, parameter, value, onChange, labelId, disabled }: EditorProps) {
   const { t } = useTranslation('inspector');
-  const columns = useColumns(id, parameter);
+  const { columns, seenIn } = useColumns(id, parameter);
   const name = nameOf(value);
   if (!columns) {
     return (
@@ -26,6 +26,27 @@ export function ColumnEditor({ id, parameter, value, onChange, labelId, disabled
     );
   }
   const names = columns.map((column) => column.name);
+  const renderOption = ({ option }: { option: { value: string } }) => (
+    <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
+  );
+  if (seenIn !== null) {
+    // Where the columns may be others by now, any name may be written.
+    return (
+      <Autocomplete
+        size="sm"
+        aria-labelledby={labelId}
+        value={name ?? ''}
+        placeholder={t('choose_column')}
+        description={t('columns_seen', { number: seenIn })}
+        inputWrapperOrder={['input', 'description']}
+        disabled={disabled}
+        limit={200}
+        data={names}
+        renderOption={renderOption}
+        onChange={(next) => onChange(next || null)}
+      />
+    );
+  }
   return (
     <Select
       size="sm"
@@ -37,9 +58,7 @@ export function ColumnEditor({ id, parameter, value, onChange, labelId, disabled
       disabled={disabled}
       limit={200}
       data={name && !names.includes(name) ? [name, ...names] : names}
-      renderOption={({ option }) => (
-        <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
-      )}
+      renderOption={renderOption}
       onChange={(next) => onChange(next)}
     />
   );

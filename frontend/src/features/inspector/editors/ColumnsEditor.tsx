@@ -36,7 +36,7 @@ const MOST_NAMES = 200;
 /** Several columns, by name or with rules. */
 export function ColumnsEditor({ id, parameter, value, onChange, labelId, disabled }: EditorProps) {
   const { t } = useTranslation('inspector');
-  const columns = useColumns(id, parameter);
+  const { columns, seenIn } = useColumns(id, parameter);
   const selection = selectionOf(value);
   const names = plainNames(selection);
   const [mode, setMode] = useState<'names' | 'rules'>(names ? 'names' : 'rules');
@@ -64,17 +64,25 @@ export function ColumnsEditor({ id, parameter, value, onChange, labelId, disable
         <Names
           names={names}
           columns={columns}
+          isSeen={seenIn !== null}
           onChange={onChange}
           disabled={disabled}
           label={t('choose_columns')}
         />
       ) : (
-        <Rules selection={selection} columns={columns} onChange={change} disabled={disabled} />
+        <Rules
+          selection={selection}
+          columns={columns}
+          isSeen={seenIn !== null}
+          onChange={change}
+          disabled={disabled}
+        />
       )}
       <Text size="xs" c="var(--text-soft)">
         {columns
           ? t('selected_count', { count: countOf(selection, columns), total: columns.length })
           : t('columns_unknown')}
+        {seenIn !== null && ` · ${t('columns_seen', { number: seenIn })}`}
       </Text>
     </Stack>
   );
@@ -83,12 +91,14 @@ export function ColumnsEditor({ id, parameter, value, onChange, labelId, disable
 interface NamesProps {
   names: string[];
   columns: Column[] | null;
+  /** Whether the columns are those of a run, and may be others by now. */
+  isSeen: boolean;
   onChange: (names: string[]) => void;
   disabled: boolean;
   label: string;
 }
 
-function Names({ names, columns, onChange, disabled, label }: NamesProps) {
+function Names({ names, columns, isSeen, onChange, disabled, label }: NamesProps) {
   const shared = {
     size: 'sm' as const,
     value: names,
@@ -99,17 +109,18 @@ function Names({ names, columns, onChange, disabled, label }: NamesProps) {
   };
   if (!columns) return <TagsInput {...shared} />;
   const known = columns.map((column) => column.name);
-  const data = [...new Set([...known, ...names])];
+  const renderOption = ({ option }: { option: { value: string } }) => (
+    <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
+  );
+  if (isSeen) return <TagsInput {...shared} data={known} limit={200} renderOption={renderOption} />;
   return (
     <MultiSelect
       {...shared}
-      data={data}
+      data={[...new Set([...known, ...names])]}
       searchable
       hidePickedOptions
       limit={200}
-      renderOption={({ option }) => (
-        <ColumnOption name={option.value} column={columns.find((column) => column.name === option.value)} />
-      )}
+      renderOption={renderOption}
     />
   );
 }
@@ -117,11 +128,12 @@ function Names({ names, columns, onChange, disabled, label }: NamesProps) {
 interface RulesProps {
   selection: Selection;
   columns: Column[] | null;
+  isSeen: boolean;
   onChange: (selection: Selection) => void;
   disabled: boolean;
 }
 
-function Rules({ selection, columns, onChange, disabled }: RulesProps) {
+function Rules({ selection, columns, isSeen, onChange, disabled }: RulesProps) {
   const { t } = useTranslation('inspector');
   const setRule = (index: number, rule: Rule | null) => {
     const rules = selection.rules.flatMap((item, i) => (i === index ? (rule ? [rule] : []) : [item]));
@@ -151,6 +163,7 @@ function Rules({ selection, columns, onChange, disabled }: RulesProps) {
           key={index}
           rule={rule}
           columns={columns}
+          isSeen={isSeen}
           disabled={disabled}
           onChange={(next) => setRule(index, next)}
         />
@@ -180,11 +193,12 @@ function Rules({ selection, columns, onChange, disabled }: RulesProps) {
 interface RuleProps {
   rule: Rule;
   columns: Column[] | null;
+  isSeen: boolean;
   disabled: boolean;
   onChange: (rule: Rule | null) => void;
 }
 
-function RuleFields({ rule, columns, disabled, onChange }: RuleProps) {
+function RuleFields({ rule, columns, isSeen, disabled, onChange }: RuleProps) {
   const { t } = useTranslation('inspector');
   const label = t(rule.by);
   const wordsOf = ({ by, values }: Rule) =>
@@ -230,6 +244,7 @@ function RuleFields({ rule, columns, disabled, onChange }: RuleProps) {
         <Names
           names={rule.values.map(String)}
           columns={columns}
+          isSeen={isSeen}
           disabled={disabled}
           label={label}
           onChange={(values) => onChange({ ...rule, values })}

@@ -2,14 +2,25 @@ import type { Column, Parameter } from '../../../api/types';
 import { useDocument, useView } from '../../../editor/Editor';
 import { sourcesOf, splitSource } from '../../../pipeline/document';
 
-/** Columns that the design-time schema knows of the table a parameter chooses from; null where unknown. */
-export function useColumns(id: string, parameter: Parameter): Column[] | null {
+/** What is known of the table a parameter chooses from, and by which run where nothing but a run tells it. */
+export interface KnownColumns {
+  columns: Column[] | null;
+  seenIn: number | null;
+}
+
+const UNKNOWN: KnownColumns = { columns: null, seenIn: null };
+
+export function useColumns(id: string, parameter: Parameter): KnownColumns {
   const source = useDocument((document) => sourcesOf(document.nodes[id]?.inputs[parameter.port ?? ''])[0]);
-  return useView((view) => {
+  const schema = useView((view) => {
     if (!source) return null;
     const [node, port] = splitSource(source);
     const ports = view.examination?.schemas[node];
-    const schema = ports?.[port ?? Object.keys(ports)[0] ?? ''];
-    return schema?.kind === 'table' ? (schema.columns as unknown as Column[]) : null;
+    return ports?.[port ?? Object.keys(ports)[0] ?? ''];
   });
+  if (schema?.kind !== 'table') return UNKNOWN;
+  return {
+    columns: schema.columns as unknown as Column[],
+    seenIn: typeof schema.seen_in === 'number' ? schema.seen_in : null,
+  };
 }

@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from designer.graph.checks import complete_values
 from designer.graph.graph import Graph, GraphNode
+from designer.graph.values import normal_value
 
 
 def lineages(graph: Graph) -> dict[str, str]:
@@ -26,7 +28,7 @@ def _lineage(graph: Graph, item: GraphNode, above: Mapping[str, str]) -> str:
         spec = item.definition.spec if item.definition else None
         made_from = [
             [spec.id, spec.version] if spec else item.node.module,
-            complete_values(graph, item) if spec else item.node.params,
+            _values(graph, item) if spec else item.node.params,
             {
                 port: [[above.get(source.node), source.port] for source in sources]
                 for port, sources in item.inputs.items()
@@ -34,3 +36,9 @@ def _lineage(graph: Graph, item: GraphNode, above: Mapping[str, str]) -> str:
         ]
     text = json.dumps(made_from, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _values(graph: Graph, item: GraphNode) -> dict[str, Any]:
+    assert item.definition is not None
+    values = complete_values(graph, item)
+    return {p.name: normal_value(p, values[p.name]) for p in item.definition.spec.parameters}
