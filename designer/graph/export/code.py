@@ -109,7 +109,9 @@ class _Wrapping(ast.NodeTransformer):
     """Cuts texts that are too long for a line into sums of shorter ones."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr:
-        return node if isinstance(node.value, ast.Constant) else self.generic_visit(node)  # type: ignore[return-value]
+        if isinstance(node.value, ast.Constant):
+            return node
+        return self.generic_visit(node)  # type: ignore[return-value]  # the same node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return self.visit_JoinedStr(ast.JoinedStr([node])) if isinstance(node.value, str) else node
@@ -140,5 +142,5 @@ def _words(parts: Iterable[ast.expr]) -> Iterator[ast.expr]:
 
 def _joined(words: list[ast.expr]) -> ast.expr:
     if all(isinstance(word, ast.Constant) for word in words):
-        return ast.Constant("".join(word.value for word in words))  # type: ignore[attr-defined]
+        return ast.Constant("".join(word.value for word in words))  # type: ignore[attr-defined]  # all are constants
     return ast.JoinedStr(words)

@@ -274,7 +274,7 @@ class Folding(ast.NodeTransformer):
             values = _patterns(case.pattern)
             if values is None or case.guard is not None:
                 return node
-            if not values or known.value in values:  # type: ignore[union-attr]
+            if not values or known.value in values:  # type: ignore[union-attr]  # not None in this loop
                 return self._new(case.body)
         return node if known is None else self._new([])
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
+from modules.kit.syntax import parse
+
 NEEDED_BY_METHOD = {
     "to_pandas": ("pandas", "pyarrow"),
     "from_pandas": ("pandas", "pyarrow"),
@@ -27,7 +29,7 @@ def requirements_of(code: str) -> list[str]:
 
 def imported_packages(code: str) -> set[str]:
     """The top packages outside the standard library that the code imports or needs."""
-    tree = ast.parse(code)
+    tree = parse(code)
     names = {name.partition(".")[0] for node in ast.walk(tree) for name in _imports(node)}
     needed = {other for name in names for other in NEEDED_BY_PACKAGE.get(name, ())}
     return {name for name in names | needed if name not in sys.stdlib_module_names}

@@ -21,7 +21,7 @@ class Raising(ast.NodeTransformer):
     def raised(self) -> Code:
         """The statement after all changes."""
         if self._code.name in self._classes:
-            self._code.statement.body = self._code.statement.body[:1]  # type: ignore[attr-defined]
+            self._code.statement.body = self._code.statement.body[:1]  # type: ignore[attr-defined]  # a class
         elif self._code.used.isdisjoint(self._classes):
             return self._code
         self.visit(self._code.statement)

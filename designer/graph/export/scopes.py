@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from modules.kit.syntax import parse
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -229,7 +231,7 @@ class _Walk(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if self._quotes and isinstance(node.value, str):
-            for inner in ast.walk(ast.parse(node.value, mode="eval")):
+            for inner in ast.walk(parse(node.value)):
                 if isinstance(inner, ast.Name):
                     self._note(inner.id, _shifted(inner, node), quoted=True)
 

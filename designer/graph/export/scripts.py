@@ -7,6 +7,7 @@ from designer.graph.export.naming import SCRIPTS
 from designer.graph.export.source import Source
 from designer.graph.export.sources import Symbol
 from designer.graph.plan import Step
+from modules.kit.syntax import parse
 
 MODULE = "execute_python_script"
 INPUTS = ("dataset1", "dataset2")
@@ -47,7 +48,7 @@ def function_of(step: Step) -> Symbol:
 
 def names_in(text: str) -> Iterator[str]:
     """All names that a script defines."""
-    for statement in ast.parse(text).body:
+    for statement in parse(text).body:
         match statement:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -60,7 +61,7 @@ def names_in(text: str) -> Iterator[str]:
 def _can_be_functions(text: str) -> bool:
     """Tell whether a script only imports, defines and names values, so that it may do so once and for all."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return False
     defined = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
