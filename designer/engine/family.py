@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
 import time
@@ -13,6 +14,8 @@ import psutil
 
 SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
 SWEEPS = 100
+OUT_OF_MEMORY_KILLS = re.compile(rb"^oom_kill (\d+)", re.MULTILINE)
+OWN_MEMORY = re.compile(rb"^Rss(?:Anon|Shmem):\s+(\d+)", re.MULTILINE)
 
 
 def adopt_orphans() -> None:
@@ -46,9 +49,11 @@ def _proportional_bytes(process: psutil.Process) -> int:
 def own_memory_bytes(pid: int) -> int:
     """Memory that one process holds for itself; 0 where it has ended."""
     try:
-        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-        return sum(int(fields[name].split()[0]) << 10 for name in ("RssAnon", "RssShmem"))
-    except (OSError, KeyError):
+        found = OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_bytes())
+        if found:
+            return sum(int(kilobytes) << 10 for kilobytes in found)
+        raise FileNotFoundError  # a system that does not tell
+    except OSError:
         with contextlib.suppress(psutil.Error):
             return int(psutil.Process(pid).memory_info().rss)
         return 0
@@ -57,10 +62,10 @@ def own_memory_bytes(pid: int) -> int:
 def out_of_memory_kills() -> int:
     """How many processes the kernel has killed for want of memory so far; 0 where it does not tell."""
     try:
-        fields = dict(line.split() for line in Path("/proc/vmstat").read_text().splitlines())
-        return int(fields["oom_kill"])
-    except (OSError, KeyError, ValueError):
+        found = OUT_OF_MEMORY_KILLS.search(Path("/proc/vmstat").read_bytes())
+    except OSError:
         return 0
+    return int(found[1]) if found else 0
 
 
 def family(pid: int) -> list[psutil.Process]:

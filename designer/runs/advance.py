@@ -18,6 +18,7 @@ from designer.graph.plan import PinnedDataset, Plan, Step
 from designer.runs.models import Result, Run, RunStep
 from designer.runs.record import Record
 from designer.runs.results import KnownResults, Outputs, allow_outputs, claim_recipes, known_results, need_results
+from designer.statements import select_rows
 
 TOLD_AT_ONCE = 4
 """Messages for steps that are queued together; whoever comes for one tells others that there are more."""
@@ -76,7 +77,7 @@ def advance(
     run = record.run
     if run.status != "running":
         return None
-    rows = list(RunStep.objects.filter(run_id=run.pk).values_list("node", "pk", "status", "files"))
+    rows = select_rows(RunStep, ("node", "id", "status", "files"), run_id=run.pk)
     statuses = {node: status for node, _, status, _ in rows}
     progress = _Progress(
         record,

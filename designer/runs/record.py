@@ -13,14 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from designer.bus import publish
 from designer.engine.state import RUN_STATUS, STEP_MAY_FOLLOW, STEP_STATUS
 from designer.runs.models import Event, Run, RunStep
-from designer.statements import insert_rows, update_rows
+from designer.statements import insert_rows, select_rows, update_rows
 
+SMALL_FIELDS = tuple(field.attname for field in Run._meta.concrete_fields if field.name not in ("document", "plan"))
 EVENT_FIELDS = ("run_id", "seq", "at", "node", "kind", "data")
 RUN_FIELDS = ("seq", "status", "started_at", "finished_at", "served_at")
 REUSED_COLUMNS = ("status", "finished_at", "awaits", "recipe", "reused_from", "outputs", "metrics", "tables")
@@ -129,8 +130,8 @@ def _times(status: str, now: datetime) -> dict[str, Any]:
 def locked(run_id: UUID | str) -> Iterator[Record]:
     """Hold a run's row for one transaction; events are announced when it has committed."""
     with transaction.atomic():
-        run = Run.objects.select_for_update(no_key=True).defer("document", "plan").get(pk=run_id)
-        record = Record(run)
+        record = Record(_locked_run(run_id))
+        run = record.run
         yield record
         if record.events:
             insert_rows(
@@ -138,6 +139,14 @@ def locked(run_id: UUID | str) -> Iterator[Record]:
             )
             update_rows(Run, {name: getattr(run, name) for name in RUN_FIELDS}, id=run.pk)
             publish(group_of(run.pk), [{"kind": "event", "event": event_json(event)} for event in record.events])
+
+
+def _locked_run(run_id: UUID | str) -> Run:
+    """A run without its document and plan, whose row is held until the transaction ends; raises Run.DoesNotExist."""
+    rows = select_rows(Run, SMALL_FIELDS, lock=True, id=run_id)
+    if not rows:
+        raise Run.DoesNotExist(f"There is no run {run_id}")
+    return Run.from_db(connection.alias, SMALL_FIELDS, rows[0])
 
 
 def event_json(event: Event) -> dict[str, Any]:
