@@ -45,6 +45,8 @@ VALUE = re.compile(r"[:=]\s*\"?([^\"\s,}]+)")
 SMALLEST_SCRIPT_BYTES = 256 << 20
 SLACK_BYTES = 4 << 30  # address space that allocators keep and do not use
 SMALL_BYTES = 8 << 20
+NICENESS = 5
+"""Steps take what the server, the broker and a browser on the same machine leave: the page stays quick meanwhile."""
 UNSHOWN_WARNINGS = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 NEARLY_ALWAYS_USED = (
     *("numpy", "pandas", "pyarrow", "scipy.sparse", "joblib"),
@@ -226,6 +228,7 @@ def main() -> None:
     requests, answers = _take_descriptors()
     adopt_orphans()
     threading.Thread(target=_end_with_the_pool, args=(requests.fileno(),), name="pool-watch", daemon=True).start()
+    os.nice(NICENESS)
     _limit_memory(settings.memory_limit_bytes)
     store = Store.at(settings.store, Path(settings.cache))
     _warm_up(settings)

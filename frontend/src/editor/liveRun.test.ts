@@ -56,11 +56,13 @@ class FakeSocket {
     this.closed = true;
     this.onclose?.({ code: 1000 });
   }
-  say(message: unknown) {
-    this.onmessage?.({ data: JSON.stringify(message) });
+  /** Messages that come at once, and a moment in which they are shown. */
+  say(...messages: unknown[]) {
+    for (const message of messages) this.onmessage?.({ data: JSON.stringify(message) });
+    vi.advanceTimersByTime(20);
   }
   announce(...numbers: number[]) {
-    for (const seq of numbers) this.say({ kind: 'event', event: EVENTS[seq - 1] });
+    this.say(...numbers.map((seq) => ({ kind: 'event', event: EVENTS[seq - 1] })));
   }
 }
 
@@ -106,6 +108,14 @@ test('a snapshot and the events after it end in the true state, and the socket i
   socket.announce(2, 3, 4, 5);
   expect(store.getState().run).toMatchObject({ status: 'completed', seq: 5 });
   expect(socket.closed).toBe(true);
+});
+
+test('the first of many changes is shown at once, and the others together', () => {
+  const { store, socket } = started();
+  const seen: (number | undefined)[] = [];
+  store.subscribe(({ run }) => seen.push(run?.seq));
+  socket.announce(2, 3, 4);
+  expect(seen).toEqual([2, 4]);
 });
 
 test('events that are missing are asked for, and those that came meanwhile are not lost', async () => {

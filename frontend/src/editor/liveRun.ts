@@ -26,6 +26,7 @@ export interface Line {
   eventsAfter: (runId: string, seq: number) => Promise<RunEvent[]>;
 }
 
+const FRAME_MS = 16;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 // Codes of the server that another try does not change: not signed in, no such run.
@@ -58,29 +59,35 @@ export function follow(store: LiveRunStore, runId: string, line: Line = SERVER):
   // Events that came before an earlier one did.
   let early: RunEvent[] = [];
 
-  const apply = (event: RunEvent) => {
-    const { run } = store.getState();
-    if (!run || run.id !== runId) return;
+  const after = (run: Run | null, event: RunEvent): Run | null => {
+    if (!run || run.id !== runId) return run;
     const { run: next, outcome } = applyEvent(run, event);
-    if (outcome === 'applied') store.setState({ run: next });
     if (outcome === 'gap') early.push(event);
+    return outcome === 'applied' ? next : run;
+  };
+
+  const apply = (events: RunEvent[]) => {
+    const { run } = store.getState();
+    const next = events.reduce(after, run);
+    if (next !== run) store.setState({ run: next });
   };
 
   /** Apply what waited; ask for what is still missing. */
   const settle = () => {
     const waiting = early.sort((a, b) => a.seq - b.seq);
     early = [];
-    for (const event of waiting) apply(event);
+    apply(waiting);
     const { run } = store.getState();
     if (run && FINAL_RUN.has(run.status)) stop();
     else if (run && early.length > 0) void ask(run.seq);
   };
 
-  const ask = async (after: number) => {
+  const ask = async (seq: number) => {
     if (asking || stopped) return;
     asking = true;
     try {
-      for (const event of await line.eventsAfter(runId, after)) if (!stopped) apply(event);
+      const events = await line.eventsAfter(runId, seq);
+      if (!stopped) apply(events);
     } catch {
       early = [];
       socket?.close(); // the snapshot of the next connection holds what is missing
@@ -90,29 +97,39 @@ export function follow(store: LiveRunStore, runId: string, line: Line = SERVER):
     if (!stopped) settle();
   };
 
-  const hear = (message: Message) => {
+  const hear = (messages: Message[]) => {
     if (stopped) return;
-    switch (message.kind) {
-      case 'snapshot': {
-        const { run } = store.getState();
-        if (!run || run.id !== message.run.id || message.run.seq >= run.seq) {
-          store.setState({ run: message.run });
-        }
-        break;
+    let { run, progress, logs } = store.getState();
+    for (const message of messages) {
+      switch (message.kind) {
+        case 'snapshot':
+          if (!run || run.id !== message.run.id || message.run.seq >= run.seq) run = message.run;
+          break;
+        case 'event':
+          run = after(run, message.event);
+          break;
+        case 'progress':
+          progress = { ...progress, [message.node]: message.fraction };
+          break;
+        case 'log':
+          logs = { ...logs, [message.node]: message.offset };
+          break;
       }
-      case 'event':
-        apply(message.event);
-        break;
-      case 'progress':
-        store.setState(({ progress }) => ({
-          progress: { ...progress, [message.node]: message.fraction },
-        }));
-        break;
-      case 'log':
-        store.setState(({ logs }) => ({ logs: { ...logs, [message.node]: message.offset } }));
-        break;
     }
+    store.setState({ run, progress, logs });
     if (!asking) settle();
+  };
+
+  // What comes within a frame is shown together: to draw each change by itself takes longer than it lasts.
+  let heard: Message[] = [];
+  let frame: number | undefined;
+  const showHeard = () => {
+    frame = undefined;
+    if (heard.length === 0) return;
+    const messages = heard;
+    heard = [];
+    frame = window.setTimeout(showHeard, FRAME_MS);
+    hear(messages);
   };
 
   const connect = () => {
@@ -121,7 +138,10 @@ export function follow(store: LiveRunStore, runId: string, line: Line = SERVER):
       retryMs = FIRST_RETRY_MS;
       store.setState({ connected: true });
     };
-    socket.onmessage = ({ data: text }) => hear(JSON.parse(String(text)));
+    socket.onmessage = ({ data: text }) => {
+      heard.push(JSON.parse(String(text)));
+      if (frame === undefined) showHeard();
+    };
     socket.onclose = ({ code }) => {
       if (stopped) return;
       store.setState({ connected: false });
@@ -134,6 +154,7 @@ export function follow(store: LiveRunStore, runId: string, line: Line = SERVER):
   const stop = () => {
     stopped = true;
     window.clearTimeout(timer);
+    window.clearTimeout(frame);
     socket?.close();
   };
 
