@@ -68,6 +68,14 @@ def out_of_memory_kills() -> int:
     return int(found[1]) if found else 0
 
 
+def running_elsewhere() -> int:
+    """How many threads of this machine run or wait for a core just now, this one left out; 0 where it is not told."""
+    try:
+        return int(Path("/proc/loadavg").read_bytes().split()[3].partition(b"/")[0]) - 1
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
 def family(pid: int) -> list[psutil.Process]:
     """The process and its descendants; empty where it has ended."""
     try:
