@@ -41,7 +41,7 @@ class Store:
 
     def __init__(self, blobs: Blobs) -> None:
         self.blobs = blobs
-        self._known = KnownColumns()
+        self._known: KnownColumns | None = None
 
     @classmethod
     def in_folder(cls, root: Path) -> "Store":
@@ -55,12 +55,15 @@ class Store:
 
     @contextmanager
     def passing_on(self) -> Iterator[None]:
-        """Within the block, columns of tables that are loaded are not written again when they are saved."""
+        """Within the block, columns of tables that are loaded are not written again when they are saved.
+
+        For a step in its process: a store that several threads share knows nothing of what each has loaded.
+        """
         self._known = KnownColumns()
         try:
             yield
         finally:
-            self._known = KnownColumns()
+            self._known = None
 
     def save(self, value: Any, type_name: str) -> Artifact:
         """Write a value of a port type; equal content gives the same digest."""
@@ -90,7 +93,10 @@ class Store:
 
     def _save_rows(self, frame: pl.LazyFrame, columns: int) -> tuple[int, dict[str, str]]:
         """Write the rows, as a stream where they may be more than memory should hold; how many, and their files."""
-        if self._known.cells <= MOST_CELLS_IN_MEMORY:
+        # What is not made from tables of the store, such as files, may be of any size: counting rows reads no values.
+        cells = self._known.cells if self._known else 0
+        cells = cells or columns * int(frame.select(pl.len()).collect(engine="in-memory").item())
+        if cells <= MOST_CELLS_IN_MEMORY:
             return self._save_held(frame)
         with self._temporary_file() as path:
             tables.write_stream(frame, path)
@@ -119,7 +125,7 @@ class Store:
             return self.blobs.add(path)
 
     def _save_column(self, column: pl.Series) -> str:
-        stored = self._known.digest_of(column)
+        stored = self._known.digest_of(column) if self._known else None
         if stored is not None and self.blobs.is_stored(stored):
             return stored
         with self._temporary_file() as path:
@@ -171,14 +177,16 @@ class Store:
         return replace(table, folds=tables.read_file(self.blobs.path(artifact.files[FOLDS_FILE])).collect())
 
     def _rows(self, artifact: Artifact, names: Sequence[str]) -> pl.LazyFrame:
-        self._known.cells += artifact.meta["rows"] * len(names)
+        if self._known:
+            self._known.cells += artifact.meta["rows"] * len(names)
         if TABLE_FILE in artifact.files:
             return tables.read_file(self.blobs.path(artifact.files[TABLE_FILE]))
         digests = [artifact.files[COLUMN_FILE.format(number)] for number in range(len(names))]
         columns = [
             tables.read_column(self.blobs.path(digest)).alias(name) for digest, name in zip(digests, names, strict=True)
         ]
-        self._known.note(columns, digests)
+        if self._known:
+            self._known.note(columns, digests)
         return pl.DataFrame(columns).lazy()
 
     @contextmanager

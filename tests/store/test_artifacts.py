@@ -221,3 +221,28 @@ def test_an_unknown_digest_is_a_key_error(store: Store, digest: str) -> None:
 def test_nothing_temporary_is_left(tmp_path: Path) -> None:
     Store.in_folder(tmp_path).save(Table(pl.LazyFrame({"a": [1]})), "Table")
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_what_is_read_from_files_is_streamed_where_it_is_large(store: Store, tmp_path: Path) -> None:
+    """Files are not tables of the store, so only their rows tell how much there is."""
+    path = tmp_path / "rows.arrow"
+    frame = pl.DataFrame({"a": range(1000), "b": [float(number) for number in range(1000)]})
+    frame.write_ipc(path)
+    with bounds(held=100), patch.object(tables, "write_stream", wraps=tables.write_stream) as streamed:
+        store.save(Table(pl.scan_ipc(path).head(10)), "Table")
+        assert not streamed.called
+        saved = store.save(Table(pl.scan_ipc(path)), "Table")
+        assert streamed.call_count == 1
+    assert_frame_equal(store.load_table(saved.digest).frame.collect(), frame)
+
+
+def test_a_store_remembers_nothing_of_what_it_loads_outside_of_a_step(store: Store) -> None:
+    """A server loads tables for as long as it lives, and in several threads."""
+    with bounds():
+        stored = store.save(Table(pl.LazyFrame({"a": [1, 2]})), "Table")
+        with store.passing_on():
+            store.load_table(stored.digest)
+        loaded = store.load_table(stored.digest)
+        with patch.object(tables, "write_column", wraps=tables.write_column) as written:
+            assert store.save(loaded, "Table").digest == stored.digest
+    assert written.call_count == 1
