@@ -6,8 +6,8 @@ Equal rows give equal bytes, however they were made, because the layout follows 
 - More are a file for each column, in one piece. A step that passes columns on shares their files with the step before.
 - Very many are one file of pieces with a fixed number of rows, written as a stream.
 
-Of nested values with gaps inside, and of a stream, the bytes may differ all the same; then a step runs that could have
-been reused.
+Of nested values and texts with gaps, and of a stream, the bytes may differ all the same; then a step runs that could
+have been reused.
 """
 
 from pathlib import Path
