@@ -48,15 +48,12 @@ def _proportional_bytes(process: psutil.Process) -> int:
 
 def own_memory_bytes(pid: int) -> int:
     """Memory that one process holds for itself; 0 where it has ended."""
-    try:
-        found = OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_bytes())
-        if found:
+    with contextlib.suppress(OSError):
+        if found := OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_bytes()):
             return sum(int(kilobytes) << 10 for kilobytes in found)
-        raise FileNotFoundError  # a system that does not tell
-    except OSError:
-        with contextlib.suppress(psutil.Error):
-            return int(psutil.Process(pid).memory_info().rss)
-        return 0
+    with contextlib.suppress(psutil.Error):  # a system that does not tell
+        return int(psutil.Process(pid).memory_info().rss)
+    return 0
 
 
 def out_of_memory_kills() -> int:

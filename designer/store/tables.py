@@ -6,8 +6,7 @@ Equal rows give equal bytes, however they were made, because the layout follows 
 - More are a file for each column, in one piece. A step that passes columns on shares their files with the step before.
 - Very many are one file of pieces with a fixed number of rows, written as a stream.
 
-Of nested values and texts with gaps, and of a stream, the bytes may differ all the same; then a step runs that could
-have been reused.
+Only of nested values, and of a stream, the bytes may differ all the same; then a step runs that could have been reused.
 """
 
 from pathlib import Path
@@ -26,6 +25,7 @@ MOST_CELLS_IN_COLUMNS = 1 << 27  # 1 GB of numbers
 LARGEST_BATCH_ROWS = 1 << 17
 SMALLEST_BATCH_ROWS = 1 << 10
 BATCH_VALUES = 1 << 24  # bounds the memory that a batch of a wide table takes while it is written
+INLINED_BYTES = 12  # so many stand beside the length of a text, longer ones in a buffer
 MAPPED_ARRAYS = 200_000  # each mapped array costs about 5 µs when a file is opened
 VALUES = "values"
 """What the column of a file of one column is called: its name in the table stands elsewhere, and may change."""
@@ -64,7 +64,19 @@ def _canonical_column(column: pl.Series) -> pl.Series:
     """The same values without bytes that are no part of them: beneath missing ones, or to tell that none is missing."""
     if column.dtype == pl.Boolean or column.has_nulls():
         column = column.to_frame().select(_canonical(pl.col(column.name), column.dtype)).to_series()
-    return column.slice(0, len(column))
+    return _in_order(column).slice(0, len(column))
+
+
+def _in_order(column: pl.Series) -> pl.Series:
+    """The same texts, where the long ones lie in the order of the rows and not in that in which they were made."""
+    if column.dtype not in (pl.String, pl.Binary):
+        return column
+    sizes = column.str.len_bytes() if column.dtype == pl.String else column.bin.size()
+    if not (sizes > INLINED_BYTES).any():
+        return column
+    ordered = pl.from_arrow(column.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(ordered, pl.Series)
+    return ordered.alias(column.name)
 
 
 def _canonical(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
