@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from textwrap import indent
 from typing import Any, Literal
 
+from designer.graph.export.calls import StepCode
 from designer.graph.export.literals import comment_of, docstring_of, literal_of
-from designer.graph.export.program import PATH, Program, Section, StepCode
+from designer.graph.export.program import Program, Section
 from designer.graph.export.style import excused, formatted
+from designer.graph.export.symbols import PATH
 
 Target = Literal["python", "notebook"]
 ENDINGS: dict[Target, str] = {"python": "py", "notebook": "ipynb"}

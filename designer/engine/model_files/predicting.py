@@ -11,10 +11,11 @@ from designer.graph.export.gathering import Gathering
 from designer.graph.export.literals import literal_of
 from designer.graph.export.naming import Names
 from designer.graph.export.packages import requirements_of
-from designer.graph.export.program import LEFT_OUT, STAND_INS, THIN, gathered_sections, plain_symbol
+from designer.graph.export.program import gathered_sections
 from designer.graph.export.rendering import imports_of
 from designer.graph.export.sources import Imported, Library, Symbol
 from designer.graph.export.style import formatted
+from designer.graph.export.symbols import LEFT_OUT, STAND_INS, THIN, plain_symbol
 from modules.kit import Module
 
 HERE = "designer.engine.model_files.plain_model"
